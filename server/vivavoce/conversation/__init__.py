@@ -1,0 +1,1 @@
+"""The live, in-memory run of an interview: listening, deciding, speaking."""

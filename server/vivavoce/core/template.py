@@ -1,0 +1,74 @@
+"""An evaluation template: what is asked, in which language, within which limits."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class InterviewType(StrEnum):
+    PRE_SCREENING = "pre-screening"
+    PRE_SCREENING_WITH_TEST_QUESTIONS = "pre-screening-with-test-questions"
+    SECOND_INTERVIEW = "second-interview"
+    REMOTE_FREELANCER_VERIFICATION = "remote-freelancer-verification"
+    STRENGTH_BASED = "strength-based-interview"
+    POTENTIAL_BASED = "potential-based-interview"
+    PROCESS_VERIFICATION = "process-verification-from-knowledge-base"
+
+
+class SuccessOutcome(StrEnum):
+    HIRE_NO_HIRE = "hire_no_hire"
+    ADMIT_REJECT = "admit_reject"
+    PASS_FAIL = "pass_fail"
+    READY_NEEDS_TRAINING = "ready_needs_training"
+    CERTIFIED_NOT_CERTIFIED = "certified_not_certified"
+    CUSTOM = "custom"
+
+
+class Pace(StrEnum):
+    """How long the interviewer waits in a candidate's pause."""
+
+    FASTER = "faster"
+    NORMAL = "normal"
+    PATIENT = "patient"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A base question; `text` is spoken exactly as written."""
+
+    id: str
+    text: str
+    duration_seconds: int | None = None
+    language: str | None = None
+    label: str | None = None
+    expectations: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()  # of a multiple choice question
+    scored: bool = True
+    asks_recruiter: bool = False  # the candidate's turn to ask
+    condition_question_id: str | None = None  # asked only after that one was answered
+    external_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Template:
+    id: str
+    name: str
+    language: str
+    questions: tuple[Question, ...]
+    agent_profile_id: str
+    description: str = ""
+    duration_minutes: int = 30
+    tone: str = "relaxed"  # relaxed | simple | professional | persuasive
+    interview_type: InterviewType = InterviewType.PRE_SCREENING
+    seniority: str = "intermediate"
+    pace: Pace = Pace.NORMAL
+    welcome_message: str | None = None
+    thank_you_message: str | None = None
+    questions_random_subset: float | None = None
+    attempts: int = 1
+    result_view: str = "none"
+    success_outcome: SuccessOutcome = SuccessOutcome.HIRE_NO_HIRE
+    pass_threshold: float = 7.0
+    approved_facts: tuple[str, ...] = ()  # what the interviewer may tell a candidate who asks
+    status: str = "active"
+    stored: dict[str, Any] = field(default_factory=dict)  # every other accepted field, verbatim

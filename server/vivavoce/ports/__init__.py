@@ -1,0 +1,1 @@
+"""Small protocols through which the product reaches engines, stores and clocks."""

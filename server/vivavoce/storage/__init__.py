@@ -1,0 +1,1 @@
+"""SQLite and files: the durable side of the ports."""

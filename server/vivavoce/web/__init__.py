@@ -1,0 +1,1 @@
+"""HTTP and websockets: parse, authorize, call a service, show the result."""

@@ -1,0 +1,1 @@
+"""Views of the same services under the names of other systems."""

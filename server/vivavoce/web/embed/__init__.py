@@ -1,0 +1,1 @@
+"""What a host page and the frame application load."""
