@@ -1,0 +1,207 @@
+"""Every knob of an installation, as data: name, default, unit, help.
+
+The environment (`VIVAVOCE_PORT`) wins over `vivavoce.toml` (`port`), which wins over the default.
+Only the command line reads either; everything else is handed a `Settings`. A name that is not here
+is an error, because a typo that silently keeps a default is found in production.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar, cast
+
+from vivavoce.core.errors import Invalid
+
+PREFIX = "VIVAVOCE_"
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off"})
+
+Value = str | int | bool
+T = TypeVar("T", bound=Value)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One knob. `choices` empty: any value of the default's type; `minimum` counts for numbers."""
+
+    name: str
+    default: Value
+    unit: str
+    help: str
+    choices: tuple[str, ...] = ()
+    minimum: int = 0
+
+    @property
+    def variable(self) -> str:
+        return PREFIX + self.name.upper()
+
+    def parse(self, raw: Value) -> Value:
+        """The value in the default's type. Raises `Invalid` code `setting_value`."""
+        text = str(raw).strip()
+        if isinstance(self.default, bool):
+            return self._boolean(text.lower())
+        if isinstance(self.default, int):
+            return self._number(text)
+        if self.choices and text not in self.choices:
+            raise self._refusal("one of " + ", ".join(self.choices))
+        return text
+
+    def _boolean(self, text: str) -> bool:
+        if text not in _TRUE | _FALSE:
+            raise self._refusal("1 or 0")
+        return text in _TRUE
+
+    def _number(self, text: str) -> int:
+        if not text.isdecimal() or not text.isascii() or int(text) < self.minimum:
+            raise self._refusal(f"a whole number, at least {self.minimum}")
+        return int(text)
+
+    def _refusal(self, expected: str) -> Invalid:
+        return Invalid("setting_value", f"{self.variable} must be {expected}.")
+
+
+def _knob(
+    default: T, text: str, *, unit: str = "", choices: tuple[str, ...] = (), minimum: int = 0
+) -> T:
+    facts = {"unit": unit, "help": text, "choices": choices, "minimum": minimum}
+    return field(default=default, metadata=facts)
+
+
+@dataclass(frozen=True)
+class Settings:
+    data: str = _knob("data", "Folder of the database, the recordings and the keys.", unit="path")
+    host: str = _knob("127.0.0.1", "Address to listen on; `0.0.0.0` for all interfaces.")
+    port: int = _knob(8000, "Port to listen on.", unit="TCP port", minimum=1)
+    instance_url: str = _knob(
+        "",
+        "Origin under which browsers reach this installation, such as "
+        "`https://interviews.example.org`. Empty: `http://localhost:<port>`.",
+        unit="URL",
+    )
+    models_dir: str = _knob(
+        "models", "Folder of the model files and their `manifest.toml`.", unit="path"
+    )
+    transcriber: str = _knob(
+        "auto",
+        "Speech to text: `auto` (the model whose files verify, else embedded), `embedded`, the "
+        "folder of a CTranslate2 Whisper, or the `http(s)://…/v1` URL of a compatible server.",
+        unit="engine",
+    )
+    language_model: str = _knob(
+        "auto",
+        "The interviewer's language model: `auto`, `embedded` (rule based), a GGUF file or a URL.",
+        unit="engine",
+    )
+    synthesizer: str = _knob(
+        "auto",
+        "Text to speech: `auto`, `embedded` (espeak-ng), a Kokoro ONNX file or a URL.",
+        unit="engine",
+    )
+    turn_detector: str = _knob(
+        "auto",
+        "Who judges that a turn is over: `auto`, `embedded` (text, timing) or a Smart Turn file.",
+        unit="engine",
+    )
+    transcriber_threads: int = _knob(
+        1, "Threads of the speech-to-text lane.", unit="threads", minimum=1
+    )
+    language_model_threads: int = _knob(
+        1, "Threads of the language model lane.", unit="threads", minimum=1
+    )
+    synthesizer_threads: int = _knob(
+        1, "Threads of the text-to-speech lane.", unit="threads", minimum=1
+    )
+    whisper_window_seconds: str = _knob(
+        "auto",
+        "How much audio Whisper encodes at once: `auto` fits the utterance, `30` is the reference "
+        "behaviour and several times slower.",
+        unit="seconds",
+        choices=("auto", "30"),
+    )
+    grace_seconds: int = _knob(
+        600,
+        "How long a session whose connection dropped stays resumable before it fails.",
+        unit="seconds",
+    )
+    first_word_timeout_ms: int = _knob(
+        11_000,
+        "How long the interviewer waits for the first word of an answer before a gentle prompt.",
+        unit="milliseconds",
+        minimum=1000,
+    )
+    pace: str = _knob(
+        "normal",
+        "How long a pause may be where the template does not say.",
+        choices=("faster", "normal", "patient"),
+    )
+    max_conversations: int = _knob(
+        0,
+        "Live interviews at the same time; more candidates wait in an honest queue. 0: what the "
+        "engines in use and the cores of this machine are known to carry.",
+        unit="interviews",
+    )
+    box: str = _knob(
+        "small",
+        "Which set of models `vivavoce models pull` fetches.",
+        choices=("small", "normal", "gpu"),
+    )
+    allow_private_networks: bool = _knob(
+        False,
+        "Whether webhooks and model URLs may point at private and loopback addresses.",
+        unit="1 or 0",
+    )
+    log_level: str = _knob(
+        "info",
+        "What is logged; never a transcript, prompt, name or token.",
+        choices=("debug", "info", "warning", "error"),
+    )
+
+    @property
+    def origin(self) -> str:
+        """The origin of this installation, without a trailing slash."""
+        return self.instance_url.rstrip("/") or f"http://localhost:{self.port}"
+
+
+SETTINGS: tuple[Setting, ...] = tuple(
+    Setting(name=knob.name, default=cast("Value", knob.default), **knob.metadata)
+    for knob in fields(Settings)
+)
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+def load(environ: Mapping[str, str], toml_text: str = "") -> Settings:
+    """Settings from the environment and the text of a `vivavoce.toml`.
+
+    Raises `Invalid` with code `unknown_setting`, `setting_value` or `settings_file`.
+    """
+    values: dict[str, Any] = {}
+    for name, raw in _parse_file(toml_text).items():
+        values[name] = _find(name, name).parse(raw)
+    for variable, text in environ.items():
+        if variable.startswith(PREFIX):
+            name = variable.removeprefix(PREFIX).lower()
+            values[name] = _find(name, variable).parse(text)
+    return Settings(**values)
+
+
+def _parse_file(text: str) -> dict[str, Value]:
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid("settings_file", f"vivavoce.toml is not valid TOML: {error}.") from error
+    for name, value in table.items():
+        if not isinstance(value, str | int | bool):
+            raise Invalid("setting_value", f"{name} in vivavoce.toml must be a string or a number.")
+    return table
+
+
+def _find(name: str, as_written: str) -> Setting:
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    nearest = difflib.get_close_matches(name, _BY_NAME, n=1)
+    hint = ""
+    if nearest:
+        written = _BY_NAME[nearest[0]].variable if as_written.startswith(PREFIX) else nearest[0]
+        hint = f" Did you mean {written}?"
+    raise Invalid("unknown_setting", f"{as_written} is not a setting.{hint}")
