@@ -3,7 +3,6 @@ from dataclasses import fields
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from vivavoce.core.errors import Invalid
 from vivavoce.core.settings import SETTINGS, Settings, load
 
