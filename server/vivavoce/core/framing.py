@@ -1,0 +1,112 @@
+"""The microphone as one gapless run of samples, however its frames were cut, lost or sent twice."""
+
+from collections import deque
+
+from vivavoce.core.errors import Invalid, RateLimited
+from vivavoce.core.wire import MIC_RATE, Frame, FrameFlag, FrameKind, pcm16
+
+FRAME_SAMPLES = 512  # 32 ms, what the voice activity detector judges at once
+SAMPLE_BYTES = 2
+LONGEST_GAP_SAMPLES = 60 * MIC_RATE  # the ring of a client holds no more either
+
+
+class Reframer:
+    """Cuts PCM16 of any lengths into frames of 512 samples; the rest waits for more."""
+
+    def __init__(self, frame_samples: int = FRAME_SAMPLES) -> None:
+        self._frame_bytes = frame_samples * SAMPLE_BYTES
+        self._waiting = bytearray()
+
+    @property
+    def waiting_samples(self) -> int:
+        return len(self._waiting) // SAMPLE_BYTES
+
+    def feed(self, pcm: bytes) -> tuple[bytes, ...]:
+        self._waiting += pcm
+        size = self._frame_bytes
+        whole = len(self._waiting) // size * size
+        frames = tuple(bytes(self._waiting[at : at + size]) for at in range(0, whole, size))
+        del self._waiting[:whole]
+        return frames
+
+
+class MicSequence:
+    """Puts microphone frames in order.
+
+    `appended_samples` is what was already recorded: the next sample that is expected. `last_seq` is
+    the last frame accepted, -1 before the first.
+    """
+
+    def __init__(self, appended_samples: int = 0, last_seq: int = -1) -> None:
+        self.appended_samples = appended_samples
+        self.last_seq = last_seq
+        self._next_pts = appended_samples
+        self._restarting = False
+        self._durable_seq = last_seq
+        self._ends: deque[tuple[int, int]] = deque()  # (appended samples after it, seq) of a frame
+
+    def restart(self) -> None:
+        """The next frame comes from a new microphone: it follows on, whatever its seq and pts."""
+        self._restarting = True
+
+    def accept(self, frame: Frame) -> tuple[bytes, ...]:
+        """The PCM16 to append, empty for what was heard before.
+
+        A gap that the client admits (discontinuity) becomes silence, of 60 s at most. Raises
+        `Invalid` code `frame_out_of_order` for any other gap, `frame_kind` for an agent's frame.
+        """
+        if frame.kind is not FrameKind.MIC:
+            raise Invalid("frame_kind", "A client sends microphone frames only.")
+        if self._restarting:
+            self._restarting = False
+            self._next_pts = frame.pts
+            self.last_seq = frame.seq - 1
+        known_samples = self._next_pts - frame.pts
+        if known_samples >= frame.samples:
+            return ()
+        self._require_order(frame)
+        fresh = pcm16(frame)[max(0, known_samples) * SAMPLE_BYTES :]
+        silence = bytes(min(max(0, -known_samples), LONGEST_GAP_SAMPLES) * SAMPLE_BYTES)
+        self._advance(frame, len(silence) + len(fresh))
+        return (silence, fresh) if silence else (fresh,)
+
+    def acknowledge(self, durable_samples: int) -> int:
+        """The last frame of which every sample is among the first `durable_samples` appended."""
+        while self._ends and self._ends[0][0] <= durable_samples:
+            _, self._durable_seq = self._ends.popleft()
+        return self._durable_seq
+
+    def _require_order(self, frame: Frame) -> None:
+        missing = frame.pts > self._next_pts and FrameFlag.DISCONTINUITY not in frame.flags
+        if missing or frame.seq <= self.last_seq:
+            raise Invalid("frame_out_of_order", "A microphone frame does not follow the last one.")
+
+    def _advance(self, frame: Frame, appended_bytes: int) -> None:
+        self.appended_samples += appended_bytes // SAMPLE_BYTES
+        self.last_seq = frame.seq
+        self._next_pts = frame.pts + frame.samples
+        self._ends.append((self.appended_samples, frame.seq))
+
+
+class FloodGuard:
+    """Bounds how much audio one client may send.
+
+    A minute at once is a retransmission; beyond that the credit grows back at four times real time.
+    """
+
+    BURST_SAMPLES = 60 * MIC_RATE
+    CREDIT_SAMPLES_PER_MS = 4 * MIC_RATE // 1000
+
+    def __init__(self, now_ms: int) -> None:
+        self._credit_samples = self.BURST_SAMPLES
+        self._now_ms = now_ms
+
+    def accept(self, samples: int, now_ms: int) -> None:
+        """Raise `RateLimited` code `audio_flood` when a client sends more than it can have heard."""
+        elapsed_ms = max(0, now_ms - self._now_ms)
+        self._now_ms = max(now_ms, self._now_ms)
+        grown = self._credit_samples + elapsed_ms * self.CREDIT_SAMPLES_PER_MS
+        self._credit_samples = min(grown, self.BURST_SAMPLES)
+        if samples > self._credit_samples:
+            raise RateLimited("audio_flood", "The microphone sends faster than anybody can speak.")
+        self._credit_samples -= samples
