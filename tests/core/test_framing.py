@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,8 @@ def mic(seq: int, pts: int, count: int = 512, flags: FrameFlag = NONE) -> Frame:
 
 @given(st.lists(st.integers(160, 1600), max_size=30))
 def test_reframing_loses_and_invents_nothing(chunk_samples: list[int]) -> None:
-    reframer, position, frames = Reframer(), 0, []
+    reframer, position = Reframer(), 0
+    frames: list[bytes] = []
     for count in chunk_samples:
         frames += reframer.feed(samples_of(position, count))
         position += count
@@ -133,7 +136,7 @@ def test_live_audio_and_a_minute_of_retransmission_pass(burst_s: int, live_s: in
         guard.accept(16_000, now_ms=5000 + second * 1000)
 
 
-@given(st.lists(st.tuples(st.integers(1, 1600), st.integers(-50, 100)), max_size=200))
+@given(st.lists(st.tuples(st.integers(1, 400_000), st.integers(-500, 2000)), max_size=20))
 def test_no_pattern_gets_more_than_its_burst_and_four_times_real_time(
     sent: list[tuple[int, int]],
 ) -> None:
@@ -141,8 +144,9 @@ def test_no_pattern_gets_more_than_its_burst_and_four_times_real_time(
     for samples, step_ms in sent:
         now_ms += step_ms
         latest_ms = max(latest_ms, now_ms)
-        guard.accept(samples, now_ms)
-        accepted += samples
+        with suppress(RateLimited):
+            guard.accept(samples, now_ms)
+            accepted += samples
     assert accepted <= 960_000 + latest_ms * 64
 
 

@@ -102,7 +102,7 @@ class FloodGuard:
         self._now_ms = now_ms
 
     def accept(self, samples: int, now_ms: int) -> None:
-        """Raise `RateLimited` code `audio_flood` when a client sends more than it can have heard."""
+        """Raise `RateLimited` code `audio_flood` for more than a client can have heard."""
         elapsed_ms = max(0, now_ms - self._now_ms)
         self._now_ms = max(now_ms, self._now_ms)
         grown = self._credit_samples + elapsed_ms * self.CREDIT_SAMPLES_PER_MS
