@@ -1,0 +1,1 @@
+"""A customer's careers site, on its own origin, with Vivavoce embedded."""
