@@ -1,0 +1,58 @@
+"""What a credential may do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vivavoce.core.errors import Forbidden, Invalid, Issue
+
+
+class Scope(StrEnum):
+    CANDIDATES_READ = "candidates.read"
+    CANDIDATES_WRITE = "candidates.write"
+    CANDIDATES_DELETE = "candidates.delete"
+    INTERVIEWS_READ = "interviews.read"
+    INTERVIEWS_WRITE = "interviews.write"
+    EVALUATION_TEMPLATES_READ = "evaluation_templates.read"
+    EVALUATION_TEMPLATES_WRITE = "evaluation_templates.write"
+    EVALUATION_STAGES_READ = "evaluation_stages.read"
+    EVALUATION_STAGES_WRITE = "evaluation_stages.write"
+    JOBS_READ = "jobs.read"
+    JOBS_WRITE = "jobs.write"
+    CAMPAIGNS_READ = "campaigns.read"
+    CAMPAIGNS_WRITE = "campaigns.write"
+    STAGES_READ = "stages.read"
+    STAGES_WRITE = "stages.write"
+    REPORTS_READ = "reports.read"
+    REPORTS_WRITE = "reports.write"
+    WEBHOOKS_READ = "webhooks.read"
+    WEBHOOKS_WRITE = "webhooks.write"
+    EMBEDS_READ = "embeds.read"
+    EMBEDS_WRITE = "embeds.write"
+    KNOWLEDGE_READ = "knowledge.read"
+    KNOWLEDGE_WRITE = "knowledge.write"
+
+
+ALL_SCOPES = frozenset(Scope)
+
+
+def parse_scope(text: str) -> Scope:
+    """Accept both spellings, `interviews.read` and `interviews:read`."""
+    try:
+        return Scope(text.replace(":", ".", 1))
+    except ValueError:
+        issue = Issue(("scopes",), "This scope does not exist.")
+        raise Invalid("unknown_scope", "A requested scope does not exist.", (issue,)) from None
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who a request acts for, as its credential proved."""
+
+    organization_id: str
+    key_id: str
+    scopes: frozenset[Scope]
+
+    def require(self, scope: Scope) -> None:
+        """Raise `Forbidden` that names the missing scope."""
+        if scope not in self.scopes:
+            raise Forbidden("missing_scope", f"This credential lacks the scope {scope}.")

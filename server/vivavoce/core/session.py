@@ -1,0 +1,121 @@
+"""One interview of one participant, and the records around it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from vivavoce.core.session_lifecycle import SessionStatus
+
+
+class Channel(StrEnum):
+    WEB = "web"
+    EMBED = "embed"
+    PHONE = "phone"
+
+
+class ApplicationStatus(StrEnum):
+    APPLIED = "applied"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Participant:
+    """`email` and `external_id` are each unique within a template."""
+
+    id: str
+    organization_id: str
+    template_id: str
+    name: str
+    created_at: datetime
+    email: str | None = None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Application:
+    id: str
+    organization_id: str
+    participant_id: str
+    template_id: str
+    status: ApplicationStatus
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Stage:
+    id: str
+    template_id: str
+    name: str
+    key: str
+    agent_profile_id: str
+    order: int = 0
+    stage_type: str = "ai_interview"
+
+
+@dataclass(frozen=True)
+class Session:
+    """`disconnected_at` is set while an interview in progress has no socket; the grace time runs
+    from it.
+    """
+
+    id: str
+    organization_id: str
+    template_id: str
+    participant_id: str
+    language: str
+    channel: Channel
+    rubric_version: int
+    created_at: datetime
+    status: SessionStatus = SessionStatus.SCHEDULED
+    stage_id: str | None = None
+    stage: str = "interview"
+    embed_id: str | None = None
+    external_id: str | None = None
+    return_url: str | None = None
+    meta: dict[str, Any] = field(default_factory=dict)
+    scheduled_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    disconnected_at: datetime | None = None
+    duration_ms: int | None = None
+    failure_reason: str | None = None
+    recording_path: str | None = None
+
+
+@dataclass(frozen=True)
+class SessionFilter:
+    """Which sessions to list; `None` leaves a field open. `page` counts from 1."""
+
+    status: SessionStatus | None = None
+    template_id: str | None = None
+    participant_id: str | None = None
+    external_id: str | None = None
+    stage: str | None = None
+    page: int = 1
+    page_size: int = 20
+
+
+@dataclass(frozen=True)
+class Consent:
+    session_id: str
+    policy_version: str
+    items: tuple[str, ...]
+    locale: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Event:
+    """A fact for the outside world, written in the transaction that made it true."""
+
+    id: str
+    organization_id: str
+    name: str
+    occurred_at: datetime
+    payload: dict[str, Any]

@@ -1,0 +1,39 @@
+"""Domain values as JSON columns. Pydantic checks each on the way back, so a bad row cannot pass
+unseen.
+"""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from vivavoce.core.agent_profile import AgentProfile, Dimension
+from vivavoce.core.scopes import Scope
+from vivavoce.core.scorecard import Scorecard
+from vivavoce.core.template import Template
+from vivavoce.core.timestamps import from_text, to_text
+from vivavoce.core.transcript import Turn, TurnLedger
+
+PROFILE = TypeAdapter(AgentProfile)
+DIMENSIONS = TypeAdapter(tuple[Dimension, ...])
+TEMPLATE = TypeAdapter(Template)
+TURN = TypeAdapter(Turn)
+LEDGER = TypeAdapter(TurnLedger)
+SCORECARD = TypeAdapter(Scorecard)
+SCOPES = TypeAdapter(frozenset[Scope])
+TEXTS = TypeAdapter(tuple[str, ...])
+OBJECT = TypeAdapter(dict[str, Any])
+
+Value = TypeVar("Value")
+
+
+def encode(adapter: TypeAdapter[Value], value: Value) -> str:
+    return adapter.dump_json(value).decode()
+
+
+def moment(text: str | None) -> datetime | None:
+    return None if text is None else from_text(text)
+
+
+def moment_text(value: datetime | None) -> str | None:
+    return None if value is None else to_text(value)

@@ -1,0 +1,67 @@
+"""Embed keys and their live signing secrets."""
+
+from datetime import datetime
+
+from vivavoce.core.api_keys import KeyMode
+from vivavoce.core.embed import EmbedKey
+from vivavoce.core.timestamps import from_text, to_text
+from vivavoce.storage.codec import TEXTS, encode, moment
+from vivavoce.storage.database import Rows
+
+LIVE_SECRETS = 2
+
+
+class EmbedTable:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def add(self, key: EmbedKey) -> None:
+        await self._rows.run(
+            "INSERT INTO embed_keys (id, organization_id, template_id, mode, allowed_origins,"
+            " created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                key.id,
+                key.organization_id,
+                key.template_id,
+                key.mode,
+                encode(TEXTS, key.allowed_origins),
+                to_text(key.created_at),
+            ),
+        )
+        for secret in reversed(key.signing_keys):
+            await self.add_secret(key.id, secret, key.created_at)
+
+    async def add_secret(self, embed_id: str, secret: str, at: datetime) -> None:
+        """Make `secret` the newest and forget all but the newest `LIVE_SECRETS`."""
+        await self._rows.run(
+            "INSERT INTO embed_signing_keys (embed_id, number, secret, created_at)"
+            " SELECT ?, coalesce(max(number), 0) + 1, ?, ? FROM embed_signing_keys WHERE"
+            " embed_id = ?",
+            (embed_id, secret, to_text(at), embed_id),
+        )
+        await self._rows.run(
+            "DELETE FROM embed_signing_keys WHERE embed_id = ? AND number NOT IN"
+            " (SELECT number FROM embed_signing_keys WHERE embed_id = ? ORDER BY number DESC"
+            " LIMIT ?)",
+            (embed_id, embed_id, LIVE_SECRETS),
+        )
+
+    async def get(self, embed_id: str) -> EmbedKey | None:
+        row = await self._rows.one("SELECT * FROM embed_keys WHERE id = ?", (embed_id,))
+        if row is None:
+            return None
+        secrets = await self._rows.all(
+            "SELECT secret FROM embed_signing_keys WHERE embed_id = ? ORDER BY number DESC",
+            (embed_id,),
+        )
+        return EmbedKey(
+            id=row["id"],
+            organization_id=row["organization_id"],
+            template_id=row["template_id"],
+            mode=KeyMode(row["mode"]),
+            allowed_origins=TEXTS.validate_json(row["allowed_origins"]),
+            signing_keys=tuple(secret["secret"] for secret in secrets),
+            created_at=from_text(row["created_at"]),
+            revoked_at=moment(row["revoked_at"]),
+        )

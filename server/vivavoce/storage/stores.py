@@ -1,0 +1,91 @@
+"""All stores over one database file, and the transaction that spans them."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from anyio import to_thread
+
+from vivavoce.storage.admissions import AdmissionTable
+from vivavoce.storage.agent_profiles import AgentProfileTable
+from vivavoce.storage.database import Database, Rows, open_database
+from vivavoce.storage.embeds import EmbedTable
+from vivavoce.storage.organizations import ApiKeyTable, OrganizationTable
+from vivavoce.storage.outbox import OutboxTable
+from vivavoce.storage.participants import ParticipantTable
+from vivavoce.storage.scorecards import ScorecardTable
+from vivavoce.storage.sessions import SessionTable
+from vivavoce.storage.templates import TemplateTable
+from vivavoce.storage.transcripts import TranscriptTable
+
+DATABASE_FILE = "vivavoce.db"
+_INSTANCE_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Every aggregate, over one connection: the reader's, or a transaction's."""
+
+    organizations: OrganizationTable
+    api_keys: ApiKeyTable
+    agent_profiles: AgentProfileTable
+    templates: TemplateTable
+    participants: ParticipantTable
+    sessions: SessionTable
+    transcripts: TranscriptTable
+    scorecards: ScorecardTable
+    embeds: EmbedTable
+    admissions: AdmissionTable
+    outbox: OutboxTable
+
+
+class Stores:
+    def __init__(self, database: Database, data_dir: Path, instance_secret: bytes) -> None:
+        self._database = database
+        self.data_dir = data_dir
+        self.instance_secret = instance_secret
+        self.read = _tables(database.read)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tables]:
+        async with self._database.transaction() as rows:
+            yield _tables(rows)
+
+
+@asynccontextmanager
+async def open_stores(data_dir: Path) -> AsyncIterator[Stores]:
+    """Open, creating what is missing. Only this account may read the folder: it holds secrets and
+    voices.
+    """
+    await to_thread.run_sync(partial(data_dir.mkdir, mode=0o700, parents=True, exist_ok=True))
+    async with open_database(data_dir / DATABASE_FILE) as database:
+        yield Stores(database, data_dir, await _instance_secret(database))
+
+
+async def _instance_secret(database: Database) -> bytes:
+    async with database.transaction() as rows:
+        await rows.run(
+            "INSERT INTO instance (name, value) VALUES ('secret', ?) ON CONFLICT (name) DO NOTHING",
+            (secrets.token_bytes(_INSTANCE_SECRET_BYTES),),
+        )
+        value: bytes = await rows.value("SELECT value FROM instance WHERE name = 'secret'")
+        return value
+
+
+def _tables(rows: Rows) -> Tables:
+    return Tables(
+        organizations=OrganizationTable(rows),
+        api_keys=ApiKeyTable(rows),
+        agent_profiles=AgentProfileTable(rows),
+        templates=TemplateTable(rows),
+        participants=ParticipantTable(rows),
+        sessions=SessionTable(rows),
+        transcripts=TranscriptTable(rows),
+        scorecards=ScorecardTable(rows),
+        embeds=EmbedTable(rows),
+        admissions=AdmissionTable(rows),
+        outbox=OutboxTable(rows),
+    )

@@ -1,0 +1,60 @@
+"""What a live conversation writes down: turns, signals and stage times."""
+
+import sqlite3
+from datetime import datetime
+
+from vivavoce.core.timestamps import to_text
+from vivavoce.core.transcript import Signal, Turn, TurnLedger
+from vivavoce.storage.codec import LEDGER, OBJECT, TURN, encode
+from vivavoce.storage.database import Rows
+
+
+class TranscriptTable:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def turns(self, session_id: str) -> tuple[Turn, ...]:
+        rows = await self._rows.all(
+            "SELECT content FROM turns WHERE session_id = ? ORDER BY number", (session_id,)
+        )
+        return tuple(TURN.validate_json(row["content"]) for row in rows)
+
+    async def last_number(self, session_id: str) -> int:
+        sql = "SELECT coalesce(max(number), 0) FROM turns WHERE session_id = ?"
+        return int(await self._rows.value(sql, (session_id,)))
+
+    async def add_turn(self, session_id: str, turn: Turn, at: datetime) -> None:
+        await self._rows.run(
+            "INSERT INTO turns (session_id, number, content, created_at) VALUES (?, ?, ?, ?)",
+            (session_id, turn.number, encode(TURN, turn), to_text(at)),
+        )
+
+    async def add_signal(self, session_id: str, signal: Signal) -> None:
+        await self._rows.run(
+            "INSERT INTO signals (session_id, kind, at_ms, detail) VALUES (?, ?, ?, ?)",
+            (session_id, signal.kind, signal.at_ms, encode(OBJECT, dict(signal.detail))),
+        )
+
+    async def signals(self, session_id: str) -> tuple[Signal, ...]:
+        rows = await self._rows.all(
+            "SELECT * FROM signals WHERE session_id = ? ORDER BY id", (session_id,)
+        )
+        return tuple(_signal(row) for row in rows)
+
+    async def put_ledger(self, session_id: str, entry: TurnLedger) -> None:
+        """Stage times of a turn arrive in pieces; the newest entry replaces the one before."""
+        await self._rows.run(
+            "INSERT INTO turn_ledgers (session_id, turn, content) VALUES (?, ?, ?)"
+            " ON CONFLICT (session_id, turn) DO UPDATE SET content = excluded.content",
+            (session_id, entry.turn, encode(LEDGER, entry)),
+        )
+
+    async def ledgers(self, session_id: str) -> tuple[TurnLedger, ...]:
+        rows = await self._rows.all(
+            "SELECT content FROM turn_ledgers WHERE session_id = ? ORDER BY turn", (session_id,)
+        )
+        return tuple(LEDGER.validate_json(row["content"]) for row in rows)
+
+
+def _signal(row: sqlite3.Row) -> Signal:
+    return Signal(kind=row["kind"], at_ms=row["at_ms"], detail=OBJECT.validate_json(row["detail"]))
