@@ -17,8 +17,6 @@ def text_of(words: tuple[Word, ...]) -> str:
 
 
 VOCABULARY = st.sampled_from(["we", "moved", "Moved,", "queue", "queue.", "—", "to", "a", "db"])
-    ["we", "moved", "Moved,", "the", "queue", "queue.", "—", "to", "a", "a", "new", "db"]
-)
 HYPOTHESES = st.lists(st.lists(VOCABULARY, max_size=12).map(" ".join).map(said), max_size=8)
 
 

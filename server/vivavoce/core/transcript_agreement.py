@@ -1,7 +1,7 @@
 """Which words of a transcript in progress can be relied on.
 
 LocalAgreement-2 (Liu et al. 2020; Macháček et al. 2023): what two successive hypotheses agree on,
-from the start, is stable. A stable word never changes, so that work already built on it stays valid.
+from the start, is stable. A stable word never changes, so work already built on it stays valid.
 """
 
 import unicodedata
