@@ -71,7 +71,7 @@ __all__ = [
 requested = requests.requested
 
 # What "yes" and "no" mean after the interviewer's own yes-or-no questions.
-_REPLIES = {
+_REPLIES: dict[tuple[str | None, Intent], Intent] = {
     ("confirm_end", Intent.YES): Intent.END,
     ("confirm_end", Intent.NOTHING): Intent.RESUME,
     ("offer", Intent.YES): Intent.REPEAT,

@@ -92,7 +92,9 @@ class _Patterns:
             )
             for kind, texts in table.items()
         }
-        self._single = {kind: re.compile(_any(texts)) for kind, texts in table.items()}
+        self._single = {
+            kind: re.compile(rf"(?:{_any(texts)})(?= )") for kind, texts in table.items()
+        }
 
     def matches(self, kind: str, words: tuple[str, ...]) -> bool:
         """The utterance is made of this kind and politeness alone."""
@@ -101,12 +103,11 @@ class _Patterns:
 
     def begins(self, kind: str, words: tuple[str, ...]) -> bool:
         pattern = self._single.get(kind)
-        found = pattern.match(f"{' '.join(words)} ") if pattern else None
-        return found is not None and found.string[found.end()] == " "
+        return pattern is not None and pattern.match(f"{' '.join(words)} ") is not None
 
     def mentions(self, kind: str, words: tuple[str, ...]) -> bool:
         pattern = self._single.get(kind)
-        return pattern is not None and any(pattern.fullmatch(word) for word in words)
+        return pattern is not None and any(pattern.match(f"{word} ") for word in words)
 
 
 def _any(texts: tuple[str, ...]) -> str:
