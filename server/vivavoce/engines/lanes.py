@@ -1,0 +1,185 @@
+"""A lane is one worker thread with a fair, bounded queue; every model call goes through one.
+
+Models are slow and rarely re-entrant, and the event loop must never wait for them. The queue lives
+on the event loop, so it needs no locks; only the work itself runs in the thread.
+"""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from time import perf_counter
+from typing import Any, TypeVar, cast
+
+from vivavoce.core.errors import AtCapacity, EngineFailure
+
+T = TypeVar("T")
+
+
+class JobKind(StrEnum):
+    """Order of service, and what may be dropped."""
+
+    FINAL = "final"  # somebody waits to hear the result; never dropped
+    PARTIAL = "partial"  # only the newest of a session matters
+    AHEAD = "ahead"  # prepared for later; runs when nothing else waits
+
+
+@dataclass(frozen=True)
+class JobTimes:
+    """What one finished job cost, for the ledger and the metrics."""
+
+    lane: str
+    session: str
+    kind: JobKind
+    queued_ms: float
+    ran_ms: float
+
+
+class JobDropped(Exception):  # noqa: N818 - not an error: a newer job took its place
+    """The job was superseded before it began, or the queue had no room for work that can be spared."""
+
+
+@dataclass(eq=False)
+class Job:
+    session: str
+    kind: JobKind
+    work: Callable[[], Any]
+    result: asyncio.Future[Any]
+    queued_at: float
+
+
+class FairQueue:
+    """Jobs by kind, then round-robin over sessions, then in order of arrival."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._waiting: dict[JobKind, OrderedDict[str, deque[Job]]] = {
+            kind: OrderedDict() for kind in JobKind
+        }
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def put(self, job: Job) -> None:
+        """Append `job`, dropping what it supersedes. Raises `AtCapacity` or `JobDropped` when full."""
+        sessions = self._waiting[job.kind]
+        if job.kind is JobKind.PARTIAL and job.session in sessions:
+            self._drop(sessions[job.session][0])
+        if self._count >= self._limit and not self._make_room(job.kind):
+            raise AtCapacity("lane_full", "The engine has more work than it can queue.")
+        sessions.setdefault(job.session, deque()).append(job)
+        self._count += 1
+
+    def take(self) -> Job | None:
+        for sessions in self._waiting.values():
+            if sessions:
+                session, jobs = next(iter(sessions.items()))
+                job = jobs.popleft()
+                self._count -= 1
+                sessions.move_to_end(session)
+                if not jobs:
+                    del sessions[session]
+                return job
+        return None
+
+    def discard(self, job: Job) -> None:
+        """Forget a job whose caller no longer waits."""
+        jobs = self._waiting[job.kind].get(job.session)
+        if jobs and job in jobs:
+            jobs.remove(job)
+            self._count -= 1
+            if not jobs:
+                del self._waiting[job.kind][job.session]
+
+    def _make_room(self, kind: JobKind) -> bool:
+        """Give the place of the least urgent waiting work to a more urgent job."""
+        if kind is not JobKind.FINAL:
+            raise JobDropped
+        for spare in (JobKind.AHEAD, JobKind.PARTIAL):
+            for jobs in self._waiting[spare].values():
+                self._drop(jobs[-1])
+                return True
+        return False
+
+    def _drop(self, job: Job) -> None:
+        self.discard(job)
+        if not job.result.done():
+            job.result.set_exception(JobDropped())
+
+
+class Lane:
+    """Runs blocking work one at a time, outside the event loop."""
+
+    def __init__(
+        self, name: str, *, limit: int = 64, observe: Callable[[JobTimes], None] | None = None
+    ) -> None:
+        self.name = name
+        self._queue = FairQueue(limit)
+        self._observe = observe
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._running: asyncio.Future[Any] | None = None
+        self._closed = False
+
+    @property
+    def waiting(self) -> int:
+        return len(self._queue)
+
+    async def run(
+        self, work: Callable[[], T], *, session: str = "", kind: JobKind = JobKind.FINAL
+    ) -> T:
+        """Run `work` in the lane's thread.
+
+        Raises `JobDropped` when a newer partial of the session replaced this one or the queue is
+        full, `AtCapacity` when even finals find no room, and whatever `work` raises. Cancelling
+        the caller removes queued work and abandons the result of running work.
+        """
+        if self._closed:
+            raise EngineFailure("engine_closed", "The engine has been shut down.")
+        loop = asyncio.get_running_loop()
+        job = Job(session, kind, work, loop.create_future(), perf_counter())
+        self._queue.put(job)
+        self._start_next()
+        try:
+            return cast("T", await job.result)
+        finally:
+            self._queue.discard(job)
+
+    async def close(self) -> None:
+        """Fail what waits, let what runs finish, and end the thread."""
+        self._closed = True
+        while (job := self._queue.take()) is not None:
+            if not job.result.done():
+                closed = EngineFailure("engine_closed", "The engine has been shut down.")
+                job.result.set_exception(closed)
+        if self._running is not None:
+            await asyncio.wait([self._running])
+        self._thread.shutdown()
+
+    def _start_next(self) -> None:
+        if self._running is not None:
+            return
+        job = self._queue.take()
+        if job is None:
+            return
+        started = perf_counter()
+        loop = asyncio.get_running_loop()
+        self._running = loop.run_in_executor(self._thread, job.work)
+        self._running.add_done_callback(partial(self._finish, job, started))
+
+    def _finish(self, job: Job, started: float, done: asyncio.Future[Any]) -> None:
+        self._running = None
+        error = done.exception()
+        if not job.result.done():
+            if error is None:
+                job.result.set_result(done.result())
+            else:
+                job.result.set_exception(error)
+        if self._observe is not None:
+            waited, ran = started - job.queued_at, perf_counter() - started
+            self._observe(JobTimes(self.name, job.session, job.kind, waited * 1e3, ran * 1e3))
+        if not self._closed:
+            self._start_next()
