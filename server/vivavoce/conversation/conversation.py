@@ -1,0 +1,373 @@
+"""One live interview: feeds the floor's state machine and carries out what it decides.
+
+The shell holds no rule of its own. Who may speak is `core.turn_taking`; what to say is
+`core.interview_plan`; this module moves audio, words and turns between them, the engines and the
+journal. Everything it starts belongs to one task group: a broken engine ends the run, and what was
+durable is picked up by the next one.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, assert_never
+
+from vivavoce.conversation.brief import Brief, Engines
+from vivavoce.conversation.deliberation import Decider, Deliberation
+from vivavoce.conversation.listening import FRAME_BYTES, FRAME_SAMPLES, Listening
+from vivavoce.conversation.minutes import Minutes
+from vivavoce.conversation.outlet import Outlet
+from vivavoce.conversation.playout import Playout
+from vivavoce.conversation.replying import Reply
+from vivavoce.conversation.speaking import Speaking
+from vivavoce.core import floor_events as events
+from vivavoce.core.endpointing import EndpointingSchedule
+from vivavoce.core.framing import Reframer
+from vivavoce.core.interview_plan import (
+    is_closed,
+    nudge,
+    opening,
+    pausing,
+    progress,
+    requested,
+    time_left_ms,
+    welcome_back,
+)
+from vivavoce.core.lines import fixed_texts
+from vivavoce.core.transcript import Signal, Speaker
+from vivavoce.core.turn_taking import Floor, TurnTaker
+from vivavoce.core.wire_messages import ControlOp, MicAck, Resume, ServerMessage, State, Vad
+from vivavoce.ports.engines import HEARD_RATE
+from vivavoce.ports.journal import Journal
+from vivavoce.ports.recording import RecordingSpool
+
+LAST_NUDGE = 2
+FLUSH_EVERY_SAMPLES = HEARD_RATE
+
+
+class Conversation:
+    """Created by `load`, driven by `run`; the candidate's connection calls the other methods."""
+
+    def __init__(
+        self,
+        brief: Brief,
+        engines: Engines,
+        journal: Journal,
+        spool: RecordingSpool,
+        minutes: Minutes,
+    ) -> None:
+        self.session = brief.session
+        self.ended_reason: str | None = None
+        self._plan = brief.plan
+        self._engines = engines
+        self._journal = journal
+        self._spool = spool
+        self._minutes = minutes
+        self._taker = TurnTaker(EndpointingSchedule(brief.pace), brief.rules, brief.plan.language)
+        self._listening = Listening(
+            spool, engines.vad, engines.transcriber, brief.session, brief.plan.language
+        )
+        self._playout = Playout(spool, self._audible)
+        self._deliberation = Deliberation(
+            brief, engines, minutes, self._listening, self._taker, self
+        )
+        self._speaking = Speaking(minutes, journal, self._playout, self, self._spoken)
+        self._reframer = Reframer()
+        self._outlet: Outlet | None = None
+        self._group: asyncio.TaskGroup | None = None
+        self._running = asyncio.Event()
+        self._over = asyncio.Event()
+        self._to_flush = asyncio.Event()
+        self._begun = False
+        self._resting = False  # paused by the candidate or by silence: nothing is recorded
+        self._decider: Decider | None = None
+        self._then_hold = False
+        self._commit_reason = ""
+        self._speech_arrived: float | None = None
+        self._state_told: tuple[str, int] | None = None
+        self._vad_told = False
+
+    @classmethod
+    async def load(
+        cls, brief: Brief, engines: Engines, journal: Journal, spool: RecordingSpool
+    ) -> "Conversation":
+        """Pick a session up where its durable turns end."""
+        turns = await journal.turns()
+        return cls(brief, engines, journal, spool, Minutes(brief.plan, journal, turns))
+
+    # The run
+
+    async def run(self) -> None:
+        """Live until the interview is over or `leave` is called. Raises what an engine raised."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._group = group
+                background = [group.create_task(self._keep_flushing())]
+                background.append(group.create_task(self._warm()))
+                self._running.set()
+                await self._over.wait()
+                self._deliberation.drop()
+                self._speaking.cancel("left")
+                for task in background:
+                    task.cancel()
+        finally:
+            await self._listening.close()
+            await self._engines.interviewer.release(self.session)
+            await self._spool.close()
+
+    def leave(self) -> None:
+        """End the run; the session stays as it is in the journal and can be picked up again."""
+        self._over.set()
+
+    async def _keep_flushing(self) -> None:
+        while True:
+            await self._to_flush.wait()
+            self._to_flush.clear()
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Make the audio heard so far durable and tell the candidate's device."""
+        durable = await self._spool.flush()
+        self.tell(MicAck(durable // FRAME_SAMPLES - 1))
+
+    async def _warm(self) -> None:
+        """Have the fixed texts synthesized ahead, in the order of likely use."""
+        for text in fixed_texts(self._plan):
+            await self._engines.synthesizer.synthesize(text, language=self._plan.language)
+
+    # What parts of the conversation ask of it (`brief.Shell`)
+
+    def act(self, event: events.Event) -> None:
+        for action in self._taker.handle(event):
+            self._carry_out(action)
+        self._show_state()
+
+    def tell(self, message: ServerMessage) -> None:
+        if self._outlet is not None:
+            self._outlet.send(message)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        if self._group is None:
+            work.close()
+            raise RuntimeError("A conversation works only while it runs.")
+        return self._group.create_task(work)
+
+    # The connection
+
+    @property
+    def begun(self) -> bool:
+        return self._begun
+
+    @property
+    def attached(self) -> bool:
+        return self._outlet is not None
+
+    @property
+    def at_ms(self) -> int:
+        return self._listening.at_ms
+
+    @property
+    def heard_samples(self) -> int:
+        """How much of the candidate was taken in; the next sample that is expected."""
+        return self._spool.candidate_samples
+
+    def attach(self, outlet: Outlet, resume: Resume) -> None:
+        """Continue on this connection; a page without the ring of its past hears where it is."""
+        self._outlet = outlet
+        self._state_told = None
+        if self._begun and resume is not Resume.RING:
+            self._claim("return", lambda state: welcome_back(self._plan, state))
+        self._playout.attach(outlet)
+        if self._begun:
+            self._show_state()
+
+    def detach(self, outlet: Outlet) -> None:
+        """The connection is gone; time stands still until there is another one."""
+        if self._outlet is outlet:
+            self._outlet = None
+            self._playout.detach()
+
+    async def begin(self, resume: Resume) -> None:
+        """The candidate pressed start, or came back to a session that this process did not hold."""
+        await self._running.wait()
+        await self._journal.started()
+        self._begun = True
+        self._playout.number_from(self._spool.candidate_samples // FRAME_SAMPLES)
+        last = self._minutes.last
+        if last is None:
+            self._listening.begin_at(self._spool.candidate_samples)
+            self._claim("opening", lambda state: opening(self._plan, state))
+        elif is_closed(self._minutes.state):
+            await self._complete()
+        else:
+            self._hear_again(last.end_ms * HEARD_RATE // 1000)
+            if last.speaker is Speaker.CANDIDATE:
+                self._claim("return", lambda state: self._deliberation.decide(state, last.text))
+            elif resume is not Resume.RING:
+                self._claim("return", lambda state: welcome_back(self._plan, state))
+
+    def _hear_again(self, from_sample: int) -> None:
+        """Take in audio that was recorded but in no turn yet when the last run ended."""
+        begin = min(from_sample, self._spool.durable_samples)
+        self._listening.begin_at(begin)
+        self._taker.resume_at(self._listening.at_ms)
+        recorded = self._spool.read_candidate(begin)
+        for at in range(0, len(recorded) - FRAME_BYTES + 1, FRAME_BYTES):
+            self._hear(recorded[at : at + FRAME_BYTES], record=False)
+
+    def hear(self, pcm: bytes) -> None:
+        """Microphone audio that follows what was heard so far, 16 kHz PCM16."""
+        for frame in self._reframer.feed(bytes(len(pcm)) if self._resting else pcm):
+            self._hear(frame, record=True)
+        if self._spool.candidate_samples - self._spool.durable_samples >= FLUSH_EVERY_SAMPLES:
+            self._to_flush.set()
+
+    def played(self, utt: int, pts: int) -> None:
+        self._playout.played(utt, pts)
+
+    def cancelled(self, utt: int, pts: int) -> None:
+        self._playout.cancelled(utt, pts)
+
+    def answer_typed(self, text: str) -> None:
+        self._deliberation.type(text)
+        self._claim("typed", lambda state: self._deliberation.decide(state, text))
+
+    async def signal(self, signal: Signal) -> None:
+        await self._journal.signal(signal)
+
+    def control(self, op: ControlOp) -> None:
+        """A button. None of them counts against the candidate."""
+        match op:
+            case ControlOp.START:
+                return
+            case ControlOp.PAUSE:
+                self._rest()
+            case ControlOp.RESUME if self._resting:
+                self._resting = False
+                self._claim("resume", lambda state: welcome_back(self._plan, state))
+            case _:
+                self._then_hold = op is ControlOp.HOLD
+                self._claim(op, lambda state: requested(self._plan, state, op))
+
+    # The floor
+
+    def _hear(self, frame: bytes, *, record: bool) -> None:
+        speech, _ = self._listening.hear(frame, record=record)
+        if speech:
+            self._speech_arrived = asyncio.get_running_loop().time()
+        if speech is not self._vad_told:
+            self._vad_told = speech
+            self.tell(Vad(speech))
+        self.act(events.FrameHeard(self._listening.at_ms, speech))
+        self._deliberation.follow()
+
+    def _carry_out(self, action: events.Action) -> None:
+        match action:
+            case events.OpenUtterance(at_ms):
+                self._deliberation.open_utterance(at_ms)
+            case events.DiscardUtterance():
+                self._deliberation.end_utterance()
+            case events.Speculate():
+                self._deliberation.answer(self._speech_arrived)
+            case events.ScorePause(revision, silence_ms):
+                self._deliberation.score_pause(revision, silence_ms)
+            case events.DropSpeculation():
+                self._deliberation.drop()
+            case events.Commit(reason=reason):
+                self._commit(reason)
+            case events.Nudge(count=count):
+                self._nudge(count)
+            case _:
+                self._carry_out_aloud(action)
+
+    def _carry_out_aloud(
+        self, action: events.TakeFloor | events.Duck | events.HoldPlayback | events.CancelPlayback
+    ) -> None:
+        match action:
+            case events.TakeFloor():
+                reply = self._deliberation.take()
+                if reply is not None:
+                    self._speaking.begin(reply, self._commit_reason)
+            case events.Duck(on):
+                self._playout.duck(on)
+            case events.HoldPlayback(on):
+                self._playout.hold(on)
+            case events.CancelPlayback(reason):
+                self._speaking.cancel(reason)
+            case _:
+                assert_never(action)
+
+    def _claim(self, reason: str, decider: Decider) -> None:
+        self._decider = decider
+        self.act(events.FloorClaimed(reason))
+
+    def _commit(self, reason: str) -> None:
+        self._commit_reason = reason
+        reply = self._deliberation.reply
+        if self._decider is not None:
+            decider, self._decider = self._decider, None
+            reply = self._deliberation.claim(decider)
+            reply.then_hold, self._then_hold = self._then_hold, False
+        elif reply is None:
+            reply = self._deliberation.answer(self._speech_arrived)
+        reply.stopwatch.mark("commit")
+
+    def _nudge(self, count: int) -> None:
+        self._commit_reason = "silence"
+        if count <= LAST_NUDGE:
+            self._deliberation.claim(lambda state: nudge(self._plan, state, count))
+            return
+        pause = self._deliberation.claim(lambda state: pausing(self._plan, state))
+        pause.then_rest = True
+
+    def _audible(self, first: bool) -> None:
+        self._speaking.audible(first)
+        self.act(events.PlaybackStarted())
+
+    async def _spoken(self, reply: Reply) -> None:
+        if is_closed(self._minutes.state):
+            await self._complete()
+            return
+        self.act(events.PlaybackFinished())
+        if reply.then_hold:
+            self.act(events.HoldAsked())
+        if reply.then_rest:
+            self._rest()
+
+    async def _complete(self) -> None:
+        await self.flush()
+        await self._journal.completed(self._listening.at_ms)
+        self.ended_reason = "completed"
+        self.act(events.Ended())
+        self._over.set()
+
+    def _rest(self) -> None:
+        self.act(events.Paused())
+        self._resting = True
+        self.spawn(self._keep_unfinished())
+
+    async def _keep_unfinished(self) -> None:
+        await self._speaking.keep(await self._deliberation.unfinished())
+
+    # What the candidate's page shows
+
+    def _show_state(self) -> None:
+        phase = self._phase()
+        question_no, of = progress(self._plan, self._minutes.state)
+        if (phase, question_no) != self._state_told:
+            self._state_told = (phase, question_no)
+            left = time_left_ms(self._plan, self._minutes.state, self._listening.at_ms)
+            self.tell(State(phase, question_no, of, left))
+
+    def _phase(self) -> str:
+        match self._taker.floor:
+            case Floor.WAITING | Floor.CANDIDATE_SPEAKING:
+                return "hold" if self._taker.holding else "listening"
+            case Floor.DECIDING:
+                return "hold" if self._taker.holding else "deciding"
+            case Floor.INTERVIEWER_SPEAKING | Floor.INTERRUPTED:
+                return "speaking"
+            case Floor.PAUSED:
+                return "paused"
+            case Floor.ENDED:
+                return "closing"
+            case _:
+                assert_never(self._taker.floor)

@@ -1,0 +1,226 @@
+"""From the candidate's sound to the interviewer's next words, all of it in silence.
+
+While the candidate speaks, the words so far are followed; at every pause a reply is worked out as
+if the turn were over. Whether it is ever heard is not decided here.
+"""
+
+from collections.abc import Callable, Sequence
+
+from vivavoce.conversation.brief import Brief, Engines, Shell
+from vivavoce.conversation.listening import Listening
+from vivavoce.conversation.minutes import Minutes
+from vivavoce.conversation.replying import Replier, Reply
+from vivavoce.core.endpointing import wants_to_think
+from vivavoce.core.floor_events import HoldAsked, NothingSaid, PauseScored, ReplyReady, WordsHeard
+from vivavoce.core.interview_plan import Consult, InterviewState, decide
+from vivavoce.core.lines import Line
+from vivavoce.core.transcript import Turn
+from vivavoce.core.turn_taking import Floor, TurnTaker
+from vivavoce.core.wire_messages import Transcript
+from vivavoce.ports.engines import Hypothesis, PauseSituation
+
+PARTIAL_EVERY_MS = 700  # of new speech
+BARGE_IN_PARTIAL_EVERY_MS = 250  # the interviewer is talking over somebody; know soon
+OVER_INTERVIEWER = (Floor.INTERVIEWER_SPEAKING, Floor.INTERRUPTED)
+
+Decision = Sequence[Line] | Consult
+Decider = Callable[[InterviewState], Decision]
+
+
+class Deliberation:
+    def __init__(
+        self,
+        brief: Brief,
+        engines: Engines,
+        minutes: Minutes,
+        listening: Listening,
+        taker: TurnTaker,
+        shell: Shell,
+    ) -> None:
+        self._plan = brief.plan
+        self._session = brief.session
+        self._detector = engines.turn_detector
+        self._interviewer = engines.interviewer
+        self._replier = Replier(engines.synthesizer, engines.interviewer, brief.session, brief.plan)
+        self._minutes = minutes
+        self._listening = listening
+        self._taker = taker  # read only
+        self._shell = shell
+        self._hypothesis = Hypothesis(())
+        self._typed: list[str] = []
+        self._reply: Reply | None = None
+        self._following = False
+        self._followed_ms = 0  # speech in the utterance when it was last transcribed
+
+    @property
+    def reply(self) -> Reply | None:
+        return self._reply
+
+    def open_utterance(self, at_ms: int) -> None:
+        self._hypothesis = Hypothesis(())
+        self._followed_ms = 0
+        self._listening.open_utterance(at_ms)
+
+    def end_utterance(self) -> None:
+        self._listening.end_utterance()
+        self._shell.spawn(self._listening.release())
+
+    def type(self, text: str) -> None:
+        """A typed answer; it becomes a turn of its own when the floor is taken."""
+        self._typed.append(text)
+
+    # A reply
+
+    def answer(self, speech_arrived: float | None) -> Reply:
+        """Work out the reply to what was said up to now."""
+        reply = self._begin(speech_arrived)
+        reply.task = self._shell.spawn(self._answer(reply))
+        return reply
+
+    def claim(self, decider: Decider) -> Reply:
+        """Work out lines that do not wait for an answer; unfinished words are kept all the same."""
+        reply = self._begin(None)
+        reply.task = self._shell.spawn(self._claimed(reply, decider))
+        return reply
+
+    def decide(self, state: InterviewState, answer: str) -> Decision:
+        return decide(self._plan, state, answer, self._listening.at_ms)
+
+    def drop(self) -> None:
+        if self._reply is not None:
+            self._reply.cancel()
+            self._reply = None
+
+    def take(self) -> Reply | None:
+        """Hand the reply over to be spoken."""
+        reply, self._reply = self._reply, None
+        self._typed.clear()
+        self.end_utterance()
+        return reply
+
+    async def unfinished(self) -> tuple[Turn, ...]:
+        """The candidate's words that are in no turn yet, as turns; ends the utterance."""
+        heard = await self._listening.final()
+        self.end_utterance()
+        turns = self._candidate_turns(heard, interrupted=True)
+        self._typed.clear()
+        return turns
+
+    def _begin(self, speech_arrived: float | None) -> Reply:
+        self.drop()
+        reply = Reply(self._taker.revision)
+        reply.stopwatch.begin(speech_arrived)
+        reply.stopwatch.mark("soft_end")
+        self._reply = reply
+        return reply
+
+    async def _answer(self, reply: Reply) -> None:
+        heard = await self._transcribe(reply)
+        if heard is None or not heard.words:
+            self._shell.act(NothingSaid(reply.revision))
+            return
+        if wants_to_think(heard.text, self._plan.language):
+            self._shell.act(HoldAsked())
+        reply.candidate_turns = self._candidate_turns(heard, interrupted=False)
+        state = self._minutes.foresee(reply.candidate_turns)
+        await self._produce(reply, state, self.decide(state, heard.text))
+
+    async def _claimed(self, reply: Reply, decider: Decider) -> None:
+        heard = await self._transcribe(reply)
+        reply.candidate_turns = self._candidate_turns(heard, interrupted=True)
+        state = self._minutes.foresee(reply.candidate_turns)
+        await self._produce(reply, state, decider(state))
+
+    async def _produce(self, reply: Reply, state: InterviewState, decision: Decision) -> None:
+        await self._replier.produce(
+            reply, state, decision, lambda: self._shell.act(ReplyReady(reply.revision))
+        )
+
+    async def _transcribe(self, reply: Reply) -> Hypothesis | None:
+        heard = await self._listening.final()
+        if heard is not None:
+            self._hypothesis = heard
+        reply.stopwatch.mark("transcript")
+        reply.transcribed.set()
+        return heard
+
+    def _candidate_turns(self, heard: Hypothesis | None, *, interrupted: bool) -> tuple[Turn, ...]:
+        at_ms = self._listening.at_ms
+        turns = [self._minutes.candidate_turn((), text, at_ms) for text in self._typed]
+        if heard is not None and heard.words:
+            spoken = self._minutes.candidate_turn(
+                heard.words, heard.text, at_ms, interrupted=interrupted
+            )
+            turns.insert(0, spoken)
+        return tuple(turns)
+
+    # Judging a pause
+
+    def score_pause(self, revision: int, silence_ms: int) -> None:
+        reply = self._reply
+        if reply is not None and reply.revision == revision:
+            self._shell.spawn(self._score(reply, silence_ms))
+
+    async def _score(self, reply: Reply, silence_ms: int) -> None:
+        await reply.transcribed.wait()
+        if reply.cancelled:
+            return
+        last = self._minutes.last
+        probability = await self._detector.completion_probability(
+            PauseSituation(
+                pcm=self._listening.recent(),
+                text=self._hypothesis.text,
+                question=last.text if last else "",
+                silence_ms=self._taker.silence_ms,
+                speech_ms=self._taker.speech_ms,
+                language=self._plan.language,
+                usual_pause_ms=self._taker.pauses.usual_pause_ms,
+            )
+        )
+        self._shell.act(PauseScored(reply.revision, silence_ms, probability))
+
+    # Following the words
+
+    def follow(self) -> None:
+        """Called for every frame: transcribes the open utterance again when it is worth it."""
+        if not self._listening.listening or self._following:
+            return
+        over_interviewer = self._taker.floor in OVER_INTERVIEWER
+        every_ms = BARGE_IN_PARTIAL_EVERY_MS if over_interviewer else PARTIAL_EVERY_MS
+        if self._taker.speech_ms - self._followed_ms < every_ms:
+            return
+        self._followed_ms = self._taker.speech_ms
+        self._following = True
+        self._shell.spawn(self._follow())
+
+    async def _follow(self) -> None:
+        try:
+            heard = await self._listening.partial()
+        finally:
+            self._following = False
+        if heard is None or not self._listening.listening:
+            return
+        self._hypothesis = heard
+        self._shell.act(WordsHeard(heard.text))
+        if self._taker.floor is Floor.CANDIDATE_SPEAKING:
+            self._shell.tell(
+                Transcript(
+                    "candidate",
+                    self._minutes.next_number,
+                    heard.text,
+                    final=False,
+                    revision=self._taker.revision,
+                )
+            )
+            await self._prepare(heard)
+
+    async def _prepare(self, heard: Hypothesis) -> None:
+        """Have the interviewer read along, so that only the last words are new at the end."""
+        words = heard.words[: heard.stable]
+        if not words:
+            return
+        said = Hypothesis(words)
+        turns = self._candidate_turns(said, interrupted=False)
+        decision = self.decide(self._minutes.foresee(turns), said.text)
+        if isinstance(decision, Consult):
+            await self._interviewer.prepare(self._session, decision.situation)

@@ -1,0 +1,179 @@
+"""Makes the interviewer's next words and has them synthesized clause by clause."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import TYPE_CHECKING
+
+from vivavoce.conversation.spoken_line import SpokenLine
+from vivavoce.conversation.stopwatch import Stopwatch
+from vivavoce.core.clauses import ClauseCutter
+from vivavoce.core.interview_plan import (
+    Consult,
+    InterviewState,
+    accept,
+    fallback,
+    lines_for,
+)
+from vivavoce.core.lines import Line
+from vivavoce.core.planning import InterviewPlan
+from vivavoce.core.situation import Move, split_reply
+from vivavoce.ports.engines import Synthesizer
+from vivavoce.ports.interviewer import Interviewer
+
+if TYPE_CHECKING:
+    from vivavoce.core.transcript import Turn
+
+LONGEST_TAG = max(len(move.name) for move in Move) + len(": ")
+STREAMED = frozenset({Move.PROBE, Move.CLARIFY})
+
+
+class Reply:
+    """What the interviewer will say for one revision; silent until it gets the floor."""
+
+    def __init__(self, revision: int) -> None:
+        self.revision = revision
+        self.candidate_turns: tuple[Turn, ...] = ()  # to be made durable before the first word
+        self.stopwatch = Stopwatch()
+        self.transcribed = asyncio.Event()
+        self.cancelled = False
+        self.then_rest = False
+        self.then_hold = False
+        self.task: asyncio.Task[None] | None = None
+        self._lines: asyncio.Queue[SpokenLine | None] = asyncio.Queue()
+
+    def add(self, line: SpokenLine) -> None:
+        self._lines.put_nowait(line)
+
+    def close(self) -> None:
+        """No more lines will come."""
+        self._lines.put_nowait(None)
+
+    def cancel(self) -> None:
+        self.cancelled = True
+        if self.task is not None:
+            self.task.cancel()
+        self.close()
+
+    async def lines(self) -> AsyncIterator[SpokenLine]:
+        while (line := await self._lines.get()) is not None and not self.cancelled:
+            yield line
+
+
+class Replier:
+    def __init__(
+        self, synthesizer: Synthesizer, interviewer: Interviewer, session: str, plan: InterviewPlan
+    ) -> None:
+        self._synthesizer = synthesizer
+        self._interviewer = interviewer
+        self._session = session
+        self._plan = plan
+
+    async def produce(
+        self,
+        reply: Reply,
+        state: InterviewState,
+        decision: Sequence[Line] | Consult,
+        on_ready: Callable[[], None],
+    ) -> None:
+        """Fill `reply`; call `on_ready` once, when its first audio exists."""
+        once = _Once(on_ready, reply.stopwatch)
+        if isinstance(decision, Consult):
+            await self._consult(reply, state, decision, once)
+        else:
+            await self._speak(reply, decision, once)
+        reply.close()
+
+    async def _speak(self, reply: Reply, lines: Sequence[Line], once: "_Once") -> None:
+        for line in lines:
+            spoken = SpokenLine(line.kind, line.question, line.move)
+            reply.add(spoken)
+            # A fixed text is cached whole; anything else starts sounding clause by clause.
+            clauses = (line.text,) if line.fixed else _clauses(line.text)
+            for clause in clauses:
+                await self._add(spoken, clause, once)
+            spoken.finish()
+
+    async def _add(self, spoken: SpokenLine, clause: str, once: "_Once") -> None:
+        speech = await self._synthesizer.synthesize(clause, language=self._plan.language)
+        spoken.add(clause, speech)
+        once.ready()
+
+    async def _consult(
+        self, reply: Reply, state: InterviewState, consult: Consult, once: "_Once"
+    ) -> None:
+        pieces = self._interviewer.propose(self._session, consult.situation)
+        proposal = ""
+        async for piece in pieces:
+            reply.stopwatch.mark("first_token")
+            proposal += piece
+            move, text = split_reply(proposal)
+            if move is None and len(proposal) < LONGEST_TAG:
+                continue
+            if (move or Move.PROBE) in STREAMED:
+                await self._stream(reply, state, (move or Move.PROBE, text, pieces), once)
+                return
+        move, text = split_reply(proposal)
+        await self._speak(reply, self._resolve(state, move or Move.PROBE, text), once)
+
+    def _resolve(self, state: InterviewState, move: Move, text: str) -> Sequence[Line]:
+        if not accept(self._plan, state, move, text):
+            return fallback(self._plan, state)
+        return lines_for(self._plan, state, move, text)
+
+    async def _stream(
+        self,
+        reply: Reply,
+        state: InterviewState,
+        proposal: tuple[Move, str, AsyncIterator[str]],
+        once: "_Once",
+    ) -> None:
+        """Speak a follow-up while it is still being written; stop where it may not go on."""
+        move, text, pieces = proposal
+        cutter = ClauseCutter()
+        waiting = cutter.feed(text)
+        spoken: SpokenLine | None = None
+        said = ""
+        async for clause in _clause_stream(cutter, waiting, pieces):
+            said = f"{said} {clause}".strip()
+            if not accept(self._plan, state, move, said):
+                break
+            if spoken is None:
+                (line,) = lines_for(self._plan, state, move, said)
+                spoken = SpokenLine(line.kind, line.question, line.move)
+                reply.add(spoken)
+                reply.stopwatch.mark("first_clause")
+            await self._add(spoken, clause, once)
+        if spoken is not None:
+            spoken.finish()
+        else:
+            await self._speak(reply, fallback(self._plan, state), once)
+
+
+class _Once:
+    def __init__(self, on_ready: Callable[[], None], stopwatch: Stopwatch) -> None:
+        self._on_ready = on_ready
+        self._stopwatch = stopwatch
+        self._called = False
+
+    def ready(self) -> None:
+        if not self._called:
+            self._called = True
+            self._stopwatch.mark("first_audio")
+            self._on_ready()
+
+
+def _clauses(text: str) -> tuple[str, ...]:
+    cutter = ClauseCutter()
+    return (*cutter.feed(text), *cutter.finish())
+
+
+async def _clause_stream(
+    cutter: ClauseCutter, ready: tuple[str, ...], pieces: AsyncIterator[str]
+) -> AsyncIterator[str]:
+    for clause in ready:
+        yield clause
+    async for piece in pieces:
+        for clause in cutter.feed(piece):
+            yield clause
+    for clause in cutter.finish():
+        yield clause

@@ -1,0 +1,172 @@
+"""What happens on the floor (events, past tense) and what to do about it (actions, imperative)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FrameHeard:
+    """One microphone frame was judged; `at_ms` is its end."""
+
+    at_ms: int
+    speech: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WordsHeard:
+    """The words of the open utterance so far."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseScored:
+    revision: int
+    silence_ms: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class NothingSaid:
+    """The utterance turned out to hold no words."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyReady:
+    """The first audio of the reply to `revision` exists."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackStarted:
+    """The candidate hears the interviewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackFinished:
+    """Everything the interviewer had to say has been played."""
+
+
+@dataclass(frozen=True, slots=True)
+class FloorClaimed:
+    """The interviewer will speak out of turn: a button, a typed answer, the opening, a return."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAsked:
+    """The candidate wants to think: no endpointing and no nudges until speech or a button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The interview rests until somebody claims the floor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The closing line has been played, or the interview was ended."""
+
+
+Event = (
+    FrameHeard
+    | WordsHeard
+    | PauseScored
+    | NothingSaid
+    | ReplyReady
+    | PlaybackStarted
+    | PlaybackFinished
+    | FloorClaimed
+    | HoldAsked
+    | Paused
+    | Ended
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUtterance:
+    """Begin to transcribe, including the pre-roll before `at_ms`."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardUtterance:
+    """It was nothing: transcribe no more of it. The audio stays recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speculate:
+    """The candidate may have finished: work out a reply, keep it silent."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePause:
+    revision: int
+    silence_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropSpeculation:
+    """All work for revisions up to this one is stale."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The candidate's turn is over. Answer with `ReplyReady` or `NothingSaid`."""
+
+    revision: int
+    reason: str  # score | limit | too_long | the reason of a claim
+    silence_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeFloor:
+    """Make the candidate's turn durable, then speak the reply."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duck:
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPlayback:
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CancelPlayback:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """Nobody spoke for long; say something gentle, the `count`-th time in a row."""
+
+    revision: int
+    count: int
+
+
+Action = (
+    OpenUtterance
+    | DiscardUtterance
+    | Speculate
+    | ScorePause
+    | DropSpeculation
+    | Commit
+    | TakeFloor
+    | Duck
+    | HoldPlayback
+    | CancelPlayback
+    | Nudge
+)
