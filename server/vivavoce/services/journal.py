@@ -1,0 +1,56 @@
+"""The durable record of one session, as the live conversation writes it."""
+
+from vivavoce.core.errors import Conflict
+from vivavoce.core.session_lifecycle import SessionStatus
+from vivavoce.core.transcript import Signal, Turn, TurnLedger
+from vivavoce.ports.journal import Journal
+from vivavoce.services import session_changes
+from vivavoce.services.foundation import Foundation
+
+
+class SessionJournal:
+    def __init__(self, foundation: Foundation, session_id: str) -> None:
+        self._at = foundation
+        self._session_id = session_id
+
+    async def turns(self) -> tuple[Turn, ...]:
+        return await self._at.stores.read.transcripts.turns(self._session_id)
+
+    async def append(self, turn: Turn) -> None:
+        """Also raises `Conflict` code `session_state` unless the session is in progress."""
+        async with self._at.stores.transaction() as write:
+            session = await session_changes.require_session(write, self._session_id)
+            if session.status is not SessionStatus.IN_PROGRESS:
+                message = f"A session that is {session.status} takes no turn."
+                raise Conflict("session_state", message)
+            if turn.number != await write.transcripts.last_number(self._session_id) + 1:
+                raise Conflict("turn_number", "A turn must follow the last one.")
+            await write.transcripts.add_turn(self._session_id, turn, self._at.now())
+
+    async def started(self) -> None:
+        async with self._at.stores.transaction() as write:
+            session = await session_changes.require_session(write, self._session_id)
+            if session.status is not SessionStatus.IN_PROGRESS:
+                await session_changes.start(self._at, write, session)
+
+    async def completed(self, duration_ms: int) -> None:
+        async with self._at.stores.transaction() as write:
+            session = await session_changes.require_session(write, self._session_id)
+            if session.status is not SessionStatus.COMPLETED:
+                await session_changes.complete(self._at, write, session, duration_ms)
+
+    async def signal(self, signal: Signal) -> None:
+        async with self._at.stores.transaction() as write:
+            await write.transcripts.add_signal(self._session_id, signal)
+
+    async def ledger(self, entry: TurnLedger) -> None:
+        async with self._at.stores.transaction() as write:
+            await write.transcripts.put_ledger(self._session_id, entry)
+
+
+class Journals:
+    def __init__(self, foundation: Foundation) -> None:
+        self._at = foundation
+
+    def of(self, session_id: str) -> Journal:
+        return SessionJournal(self._at, session_id)

@@ -1,0 +1,127 @@
+"""Founding an organization: its owner, its first key and its first three interviewers."""
+
+import dataclasses
+import secrets
+from dataclasses import dataclass
+
+from anyio import to_thread
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from vivavoce.core.api_keys import secret_hash
+from vivavoce.core.default_profiles import DEFAULT_PROFILES
+from vivavoce.core.errors import Conflict, Invalid, Unauthenticated
+from vivavoce.core.identifiers import slugify
+from vivavoce.core.organization import Member, Organization
+from vivavoce.core.scopes import ALL_SCOPES
+from vivavoce.services.credentials import new_api_key
+from vivavoce.services.foundation import Foundation
+from vivavoce.storage.stores import Tables
+
+SHORTEST_PASSWORD = 12
+
+
+@dataclass(frozen=True)
+class Founding:
+    """`owner_password` empty means: make one."""
+
+    name: str
+    owner_email: str
+    owner_name: str = "Owner"
+    owner_password: str = ""
+
+
+@dataclass(frozen=True)
+class Founded:
+    """Everything secret here is shown once and kept only as a hash."""
+
+    organization: Organization
+    owner_email: str
+    owner_password: str
+    api_key: str
+    agent_secret: str
+    profile_ids: tuple[str, ...]
+
+
+class Organizations:
+    def __init__(self, foundation: Foundation) -> None:
+        self._at = foundation
+        self._passwords = PasswordHasher()
+
+    async def initialize(self, founding: Founding) -> Founded:
+        """Raises `Conflict` code `organization_exists`, `Invalid` code `password` or
+        `organization_name`.
+        """
+        password = founding.owner_password or secrets.token_urlsafe(15)
+        if len(password) < SHORTEST_PASSWORD:
+            raise Invalid("password", f"A password has at least {SHORTEST_PASSWORD} characters.")
+        if not founding.name.strip():
+            raise Invalid("organization_name", "An organization needs a name.")
+        password_hash = await to_thread.run_sync(self._passwords.hash, password)
+        agent_secret = "vvas_" + secrets.token_urlsafe(32)
+        organization = Organization(
+            id=self._at.new_id(),
+            slug=slugify(founding.name) or "organization",
+            name=founding.name.strip(),
+            agent_secret_hash=secret_hash(agent_secret),
+            created_at=self._at.now(),
+        )
+        owner = Member(
+            id=self._at.new_id(),
+            organization_id=organization.id,
+            email=founding.owner_email.strip().lower(),
+            name=founding.owner_name,
+            role="owner",
+            password_hash=password_hash,
+            created_at=self._at.now(),
+        )
+        api_key = await self._store(organization, owner)
+        profiles = await self._at.stores.read.agent_profiles.page(organization.id, 0, 10)
+        return Founded(
+            organization=organization,
+            owner_email=owner.email,
+            owner_password=password,
+            api_key=api_key,
+            agent_secret=agent_secret,
+            profile_ids=tuple(profile.id for profile in profiles),
+        )
+
+    async def first(self) -> Organization | None:
+        return await self._at.stores.read.organizations.first()
+
+    async def sign_in(self, email: str, password: str) -> Member:
+        """Raises `Unauthenticated` code `sign_in` without telling which of the two was wrong."""
+        member = await self._at.stores.read.organizations.member_by_email(email.strip().lower())
+        known = member.password_hash if member else await self._unknown_hash()
+        if not await to_thread.run_sync(self._verifies, known, password) or member is None:
+            raise Unauthenticated("sign_in", "The e-mail address or the password is wrong.")
+        return member
+
+    async def _store(self, organization: Organization, owner: Member) -> str:
+        key, plaintext = new_api_key(self._at, organization.id, "First key", ALL_SCOPES)
+        async with self._at.stores.transaction() as write:
+            taken = await write.organizations.by_slug(organization.slug)
+            if taken or await write.organizations.member_by_email(owner.email):
+                raise Conflict("organization_exists", "This organization or owner exists already.")
+            await write.organizations.add(organization)
+            await write.organizations.add_member(owner)
+            await write.api_keys.add(key)
+            await self._add_profiles(write, organization.id)
+        return plaintext
+
+    async def _add_profiles(self, write: Tables, organization_id: str) -> None:
+        # Ids of one millisecond have no order of their own; sorting keeps the general one first.
+        ids = sorted(self._at.new_id() for _ in DEFAULT_PROFILES)
+        for made_id, profile in zip(ids, DEFAULT_PROFILES, strict=True):
+            named = dataclasses.replace(profile, id=made_id)
+            await write.agent_profiles.add(organization_id, named, self._at.now())
+
+    async def _unknown_hash(self) -> str:
+        # Hashing something costs an unknown address as much time as a known one.
+        return await to_thread.run_sync(self._passwords.hash, "")
+
+    def _verifies(self, password_hash: str, password: str) -> bool:
+        try:
+            return self._passwords.verify(password_hash, password)
+        except (VerificationError, InvalidHashError):
+            return False

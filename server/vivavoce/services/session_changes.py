@@ -1,0 +1,95 @@
+"""The transitions of a session, each written together with its application and its event."""
+
+from dataclasses import replace
+from typing import Any
+
+from vivavoce.core.errors import NotFound
+from vivavoce.core.session import ApplicationStatus, Session
+from vivavoce.core.session_lifecycle import SessionStatus, require_transition
+from vivavoce.core.timestamps import to_text
+from vivavoce.services.foundation import Foundation
+from vivavoce.storage.stores import Tables
+
+_EVENTS = {
+    SessionStatus.IN_PROGRESS: "session.started",
+    SessionStatus.COMPLETED: "session.completed",
+    SessionStatus.FAILED: "session.failed",
+    SessionStatus.CANCELLED: "session.cancelled",
+}
+_APPLICATIONS = {
+    SessionStatus.IN_PROGRESS: ApplicationStatus.IN_PROGRESS,
+    SessionStatus.COMPLETED: ApplicationStatus.COMPLETED,
+    SessionStatus.FAILED: ApplicationStatus.SCHEDULED,
+    SessionStatus.CANCELLED: ApplicationStatus.APPROVED,
+}
+
+
+async def require_session(tables: Tables, session_id: str) -> Session:
+    """Raises `NotFound` code `session_not_found`."""
+    session = await tables.sessions.get(session_id)
+    if session is None:
+        raise NotFound("session_not_found", "This session does not exist.")
+    return session
+
+
+async def create(foundation: Foundation, write: Tables, session: Session) -> None:
+    await write.sessions.add(session)
+    await announce(foundation, write, session, "session.created")
+
+
+async def start(foundation: Foundation, write: Tables, session: Session) -> None:
+    target = SessionStatus.IN_PROGRESS
+    require_transition(session.status, target)
+    await _move(foundation, write, replace(session, status=target, started_at=foundation.now()))
+
+
+async def complete(
+    foundation: Foundation, write: Tables, session: Session, duration_ms: int
+) -> None:
+    target = SessionStatus.COMPLETED
+    require_transition(session.status, target)
+    ended = replace(session, status=target, ended_at=foundation.now(), duration_ms=duration_ms)
+    await _move(foundation, write, replace(ended, disconnected_at=None))
+
+
+async def fail(foundation: Foundation, write: Tables, session: Session, reason: str) -> None:
+    target = SessionStatus.FAILED
+    require_transition(session.status, target)
+    ended = replace(session, status=target, ended_at=foundation.now(), failure_reason=reason)
+    await _move(foundation, write, replace(ended, disconnected_at=None))
+
+
+async def cancel(foundation: Foundation, write: Tables, session: Session) -> None:
+    target = SessionStatus.CANCELLED
+    require_transition(session.status, target)
+    await _move(foundation, write, replace(session, status=target, ended_at=foundation.now()))
+
+
+async def announce(foundation: Foundation, write: Tables, session: Session, name: str) -> None:
+    payload = {"session": _summary(session)}
+    await write.outbox.add(foundation.event(session.organization_id, name, payload))
+
+
+async def _move(foundation: Foundation, write: Tables, session: Session) -> None:
+    await write.sessions.move(session)
+    await write.participants.set_application_status(
+        session.participant_id, session.template_id, _APPLICATIONS[session.status]
+    )
+    await announce(foundation, write, session, _EVENTS[session.status])
+
+
+def _summary(session: Session) -> dict[str, Any]:
+    return {
+        "id": session.id,
+        "status": session.status,
+        "evaluation_template_id": session.template_id,
+        "candidate_id": session.participant_id,
+        "external_id": session.external_id,
+        "stage": session.stage,
+        "language": session.language,
+        "channel": session.channel,
+        "meta": session.meta,
+        "failure_reason": session.failure_reason,
+        "started_at": to_text(session.started_at) if session.started_at else None,
+        "ended_at": to_text(session.ended_at) if session.ended_at else None,
+    }

@@ -1,0 +1,189 @@
+"""Sessions: creating, listing and reading them, and failing those that went silent."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from vivavoce.core.consent import check_consent
+from vivavoce.core.errors import Conflict, Forbidden, NotFound
+from vivavoce.core.scorecard import Scorecard
+from vivavoce.core.session import Channel, Consent, Participant, Session, SessionFilter
+from vivavoce.core.session_lifecycle import is_terminal
+from vivavoce.core.signing import path_signature, same
+from vivavoce.core.transcript import Signal, Turn
+from vivavoce.services import session_changes
+from vivavoce.services.enrolment import add_participant, open_session
+from vivavoce.services.foundation import Foundation
+from vivavoce.services.launch_tokens import LaunchTokens
+
+RECORDING_LINK_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class SessionRecord:
+    """A session with all that belongs to it; a list leaves `turns` and `signals` empty."""
+
+    session: Session
+    join_url: str | None
+    recording_url: str | None
+    scorecard: Scorecard | None
+    scored_at: datetime | None
+    turns: tuple[Turn, ...] = ()
+    signals: tuple[Signal, ...] = ()
+
+
+class Sessions:
+    def __init__(self, foundation: Foundation, tokens: LaunchTokens, grace_seconds: int) -> None:
+        self._at = foundation
+        self._tokens = tokens
+        self._grace = timedelta(seconds=grace_seconds)
+        self._secret = foundation.secret_for("recording-link")
+
+    async def schedule(
+        self, organization_id: str, template_id: str, name: str, email: str
+    ) -> SessionRecord:
+        """A session for a new or known participant; `join_url` is the link to mail."""
+        async with self._at.stores.transaction() as write:
+            stored = await write.templates.get(template_id)
+            if stored is None or stored.organization_id != organization_id:
+                raise NotFound("template_not_found", "This template does not exist.")
+            participant = await write.participants.by_email(template_id, email.lower())
+            if participant is None:
+                participant = Participant(
+                    id=self._at.new_id(),
+                    organization_id=organization_id,
+                    template_id=template_id,
+                    name=name,
+                    created_at=self._at.now(),
+                    email=email.lower(),
+                )
+                await add_participant(self._at, write, participant)
+            session = await open_session(self._at, write, stored, participant)
+            await session_changes.create(self._at, write, session)
+        return await self.read(organization_id, session.id)
+
+    async def read(self, organization_id: str, session_id: str) -> SessionRecord:
+        """Raises `NotFound` code `session_not_found`, also for another organization's session."""
+        tables = self._at.stores.read
+        session = await tables.sessions.get(session_id)
+        if session is None or session.organization_id != organization_id:
+            raise NotFound("session_not_found", "This session does not exist.")
+        return replace(
+            await self._summary(session),
+            turns=await tables.transcripts.turns(session_id),
+            signals=await tables.transcripts.signals(session_id),
+        )
+
+    async def page(
+        self, organization_id: str, chosen: SessionFilter
+    ) -> tuple[tuple[SessionRecord, ...], int]:
+        """One page, newest first, and how many there are in all."""
+        tables = self._at.stores.read.sessions
+        total = await tables.count(organization_id, chosen)
+        sessions = await tables.page(organization_id, chosen)
+        return tuple([await self._summary(session) for session in sessions]), total
+
+    async def participant(self, session_id: str) -> Participant:
+        """Who a session is with; for pages that people read, never for the conversation."""
+        tables = self._at.stores.read
+        session = await session_changes.require_session(tables, session_id)
+        participant = await tables.participants.get(session.participant_id)
+        if participant is None:
+            raise NotFound("participant_not_found", "This participant does not exist.")
+        return participant
+
+    async def cancel(self, organization_id: str, session_id: str) -> None:
+        async with self._at.stores.transaction() as write:
+            session = await session_changes.require_session(write, session_id)
+            if session.organization_id != organization_id:
+                raise NotFound("session_not_found", "This session does not exist.")
+            await session_changes.cancel(self._at, write, session)
+
+    async def fail(self, session_id: str, reason: str) -> None:
+        async with self._at.stores.transaction() as write:
+            session = await session_changes.require_session(write, session_id)
+            await session_changes.fail(self._at, write, session, reason)
+
+    async def fail_expired(self) -> tuple[str, ...]:
+        """Fail what was silent for the grace time; returns the ids. Call it now and then."""
+        async with self._at.stores.transaction() as write:
+            silent = await write.sessions.silent_since(self._at.now() - self._grace)
+            for session in silent:
+                await session_changes.fail(self._at, write, session, "disconnected")
+        return tuple(session.id for session in silent)
+
+    async def connected(self, session_id: str) -> None:
+        async with self._at.stores.transaction() as write:
+            await write.sessions.set_disconnected(session_id, None)
+
+    async def disconnected(self, session_id: str) -> None:
+        """The grace time starts."""
+        async with self._at.stores.transaction() as write:
+            await write.sessions.set_disconnected(session_id, self._at.now())
+
+    async def all_disconnected(self) -> None:
+        """At the start of the program: whoever was talking has lost the connection."""
+        async with self._at.stores.transaction() as write:
+            await write.sessions.set_all_disconnected(self._at.now())
+
+    async def consent(
+        self, session_id: str, policy_version: str, items: tuple[str, ...], locale: str = ""
+    ) -> None:
+        """Raises `Invalid` codes `consent_version` and `consent_items`."""
+        check_consent(policy_version, items)
+        async with self._at.stores.transaction() as write:
+            session = await session_changes.require_session(write, session_id)
+            if is_terminal(session.status):
+                raise Conflict("session_state", "This interview has ended.")
+            consent = Consent(session_id, policy_version, items, locale, self._at.now())
+            await write.sessions.add_consent(consent)
+
+    async def recorded(self, session_id: str, path: str) -> None:
+        """The recording is finished; `path` is absolute or below the data folder."""
+        async with self._at.stores.transaction() as write:
+            await write.sessions.set_recording(session_id, path)
+
+    async def recording_file(self, session_id: str, expires: str, signature: str) -> Path:
+        """Raises `Forbidden` code `recording_link`, `NotFound` code `recording_not_found`."""
+        if not (expires.isascii() and expires.isdecimal() and len(expires) <= 12):
+            raise _bad_recording_link()
+        expected = path_signature(self._secret, _recording_path(session_id), int(expires))
+        if not same(expected, signature) or self._at.now().timestamp() > int(expires):
+            raise _bad_recording_link()
+        session = await self._at.stores.read.sessions.get(session_id)
+        if session is None or session.recording_path is None:
+            raise NotFound("recording_not_found", "There is no recording of this session.")
+        return self._at.stores.data_dir / session.recording_path
+
+    async def _summary(self, session: Session) -> SessionRecord:
+        scored = await self._at.stores.read.scorecards.get(session.id)
+        return SessionRecord(
+            session=session,
+            join_url=await self._join_url(session),
+            recording_url=self._recording_url(session),
+            scorecard=scored[0] if scored else None,
+            scored_at=scored[1] if scored else None,
+        )
+
+    async def _join_url(self, session: Session) -> str | None:
+        if session.channel is not Channel.WEB or is_terminal(session.status):
+            return None
+        stored = await self._at.stores.read.templates.get(session.template_id)
+        slug = stored.slug if stored else session.template_id
+        return f"{self._at.instance_url}/i/{slug}#t={self._tokens.invite(session.id)}"
+
+    def _recording_url(self, session: Session) -> str | None:
+        if session.recording_path is None:
+            return None
+        expires = int(self._at.now().timestamp()) + RECORDING_LINK_SECONDS
+        path = _recording_path(session.id)
+        signature = path_signature(self._secret, path, expires)
+        return f"{self._at.instance_url}{path}?expires={expires}&signature={signature}"
+
+
+def _recording_path(session_id: str) -> str:
+    return f"/recordings/{session_id}.ogg"
+
+
+def _bad_recording_link() -> Forbidden:
+    return Forbidden("recording_link", "This address of a recording is not valid any more.")
