@@ -129,7 +129,9 @@ def decide(
 
 def preview(plan: InterviewPlan, state: InterviewState, answer: str) -> Situation | None:
     """The situation to prepare for while the candidate still speaks, if judgement may be needed."""
-    outcome = decide(plan, state, answer or "...", state.elapsed_ms)
+    if state.phase is not Phase.QUESTIONS:
+        return None
+    outcome = _hear_answer(plan, state, answer, Intent.ANSWER, state.elapsed_ms)
     return outcome.situation if isinstance(outcome, Consult) else None
 
 

@@ -92,8 +92,8 @@ class _Patterns:
             )
             for kind, texts in table.items()
         }
-        self._single = {
-            kind: re.compile(rf"(?:{_any(texts)})(?= )") for kind, texts in table.items()
+        self._words = {
+            kind: re.compile(rf"(?<= )(?:{_any(texts)})(?= )") for kind, texts in table.items()
         }
 
     def matches(self, kind: str, words: tuple[str, ...]) -> bool:
@@ -102,12 +102,12 @@ class _Patterns:
         return pattern is not None and pattern.fullmatch(" ".join(words)) is not None
 
     def begins(self, kind: str, words: tuple[str, ...]) -> bool:
-        pattern = self._single.get(kind)
-        return pattern is not None and pattern.match(f"{' '.join(words)} ") is not None
+        pattern = self._words.get(kind)
+        return pattern is not None and pattern.match(f" {' '.join(words)} ", 1) is not None
 
     def mentions(self, kind: str, words: tuple[str, ...]) -> bool:
-        pattern = self._single.get(kind)
-        return pattern is not None and any(pattern.match(f"{word} ") for word in words)
+        pattern = self._words.get(kind)
+        return pattern is not None and pattern.search(f" {' '.join(words)} ") is not None
 
 
 def _any(texts: tuple[str, ...]) -> str:
