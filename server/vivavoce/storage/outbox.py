@@ -27,7 +27,7 @@ class OutboxTable:
 
     async def waiting(self, limit: int = 100) -> tuple[Event, ...]:
         rows = await self._rows.all(
-            "SELECT * FROM outbox WHERE settled_at IS NULL ORDER BY id LIMIT ?", (limit,)
+            "SELECT * FROM outbox WHERE settled_at IS NULL ORDER BY rowid LIMIT ?", (limit,)
         )
         return tuple(_event(row) for row in rows)
 
