@@ -28,7 +28,13 @@ NONE_KNOWN = FunctionWords()
 
 def function_words(language: str) -> FunctionWords:
     """The table of `language` (`en`, `pt-BR` ...); an empty one for a language without."""
-    return FUNCTION_WORDS.get(language.lower().replace("_", "-").split("-")[0], NONE_KNOWN)
+    return FUNCTION_WORDS.get(language_root(language), NONE_KNOWN)
+
+
+def language_root(language: str) -> str:
+    """A language tag without its region; `br` is the platform's code for Brazilian Portuguese."""
+    root = language.lower().replace("_", "-").split("-")[0]
+    return "pt" if root == "br" else root
 
 
 def word_set(*lines: str) -> frozenset[str]:

@@ -1,0 +1,224 @@
+"""Whether a candidate has finished, judged by rules on the words and the timing alone.
+
+It stands in for a prosody model. Recognisers may give no punctuation, and some invent a full stop
+at every pause, so the last words count for more than the marks.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from vivavoce.core.function_words import function_words, language_root, word_set
+from vivavoce.core.words import normalized_words
+
+
+class _Ending(Enum):
+    """How an utterance ends; the value is the probability that it is over."""
+
+    HESITATING = 0.08
+    DANGLING = 0.12
+    OPEN_CLAUSE = 0.3
+    LEANING = 0.35
+    COUNTING = 0.4
+    UNHEARD_NOISE = 0.15
+    UNHEARD_SPEECH = 0.45
+    FRAGMENT = 0.52
+    CLAUSE = 0.62
+    STATEMENT = 0.72
+    LONG_STATEMENT = 0.78
+    SENTENCE = 0.82
+    LONG_SENTENCE = 0.9
+    ANSWERED = 0.93
+    ROUNDED_OFF = 0.95
+
+
+NOISE_MS = 250  # speech without a word that is shorter was a cough or a click
+TIMING_WEIGHT = 0.1
+
+# Words that also end sentences ("that is what I did", "we logged in", "er fing an").
+_MAY_END = {
+    "en": word_set(
+        "that this these those her his more most both some any all no such before after since",
+        "though like in on off over up through about across around inside outside behind near",
+        "under within instead why how what where when who which do does did have had has is are",
+        "was were am be been can could will would should need needed want wanted tried went got",
+        "try well actually basically it's that's there's another other each every once",
+    ),
+    "de": word_set(
+        "an auf aus mit vor zu bei nach durch um unter das ein dann also wie wo warum sie er ihr",
+        "keine meine unsere seine diese ist sind war waren",
+        "habe haben hatte hatten wird werden wurde kann trotz",
+    ),
+    "fr": word_set("y après avant depuis contre pour comment pourquoi un une très est sont ai a"),
+    "es": word_set("este esta otro otra muy son es era fue ha tengo puede pues entonces uno"),
+    "it": word_set("questo questa molto dopo prima senza ho ha era sono è può così poi però"),
+    "nl": word_set(
+        "op in aan mee uit door over onder tegen af deze dit die wat waarom hoe erg is was waren",
+        "heb hebben had hadden wordt werd kan moet wilde zij hij we zijn",
+    ),
+    "pt": word_set("este esta muito uma são era foi tenho tem pode depois antes até então é na no"),
+}
+_ROUNDS_OFF = re.compile(
+    r"(?:.* )?(?:"
+    r"(?:and|or) (?:so on|so forth|things like that|stuff like that|that's it|that's all)"
+    r"|that's (?:it|all|about it|pretty much it|basically it|my answer)"
+    r"|that (?:is|was|would be) (?:it|all|about it|my answer)"
+    r"|(?:i'm|i am) done|nothing else|et cetera|etcetera|etc"
+    r"|das (?:war|wär|wäre) ?(?:'s|es|alles)|das ist alles|und so weiter"
+    r"|c'est tout|voilà|et ainsi de suite|eso es todo|nada más|y así|etcétera"
+    r"|è tutto|tutto qui|e così via|eccetera|dat is alles|dat was het|enzovoort|en zo"
+    r"|é isso|é tudo|e assim por diante|isso é tudo)"
+)
+_TAPERS_OFF = re.compile(
+    r"(?:.* )?(?:you know|i mean|i think|i guess|kind of|sort of|a lot of|such as|as well as"
+    r"|for example|for instance|at least|in order|zum beispiel|ich glaube|ich denke"
+    r"|par exemple|je pense|por ejemplo|creo|per esempio|credo"
+    r"|bijvoorbeeld|ik denk|por exemplo|acho)"
+)
+_OPENS_CLAUSE = word_set(
+    "when if while although though whereas unless once wenn während obwohl nachdem als quand",
+    "lorsque si pendant cuando mientras aunque quando mentre anche toen terwijl hoewel enquanto",
+    "embora",
+)
+_YES_OR_NO = word_set(
+    "yes yeah yep yup no nope nah sure correct exactly absolutely definitely never always ja nein",
+    "doch genau nee oui non si sí sì sim não exactement exacto esatto precies exato",
+)
+_ASKS_YES_OR_NO = re.compile(
+    r"(?:and |so |okay |also |then )*"
+    r"(?:do|did|does|are|is|was|were|have|has|had|can|could|will|would|should"
+    r"|haben|sind|ist|hat|können|kennen|waren|est ce|avez|êtes|ha|hai|heeft|heb|kunt|bent|você)\b"
+)
+_ASKS_FOR_ONE_THING = re.compile(
+    r"(?:.* )?(?:how (?:many|much|long|often|big|old|far)|which|where|when|who|what (?:is|was|are)"
+    r"|wie (?:viel|viele|lange|oft)|welche\w*|wo|wann|combien|quel\w*|cuánt\w*|cuál|dónde"
+    r"|quant\w*|quale|dove|hoeveel|welke|waar|wanneer|qual|onde)\b"
+)
+_ASKS_TO_TELL = re.compile(
+    r"(?:.* )?(?:tell|describe|explain|walk|talk|share|example|how (?:did|do|would|have) you|why"
+    r"|erzählen|beschreiben|erklären|décri\w*|expli\w*|racont\w*|describ\w*|cuént\w*|descri\w*"
+    r"|vertel\w*|beschrijf|uitleggen|cont\w*)\b"
+)
+_FULL_STOPS = (".", "!", "\u3002", "\uff01", "\u0964", "\u06d4")
+_QUESTION_MARKS = ("?", "\uff1f", "\u061f")
+_TRAILING_MARKS = ("\u2026", ",", "-", "\u2014", ":", "\uff0c", "\u3001", "\u060c")
+_SENTENCE_BREAK = re.compile(f"[{re.escape(''.join(_FULL_STOPS + _QUESTION_MARKS))}\u2026]+")
+_CLOSERS = " \"'\u201d\u2019)]\u300d\u00bb"
+_UNSPACED_LANGUAGES = frozenset({"zh", "ja", "th"})
+_MOST_WORDS_OF_A_BRIEF_ANSWER = 4
+_STATEMENT_WORDS = 8
+_LONG_STATEMENT_WORDS = 15
+_OPEN_CLAUSE_WORDS = 10
+_SLOWEST_WORD_MS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class _Utterance:
+    words: tuple[str, ...]
+    sentence: tuple[str, ...]  # the last one
+    mark: str  # the last character when it is punctuation, else a letter
+    asked: str  # the last sentence of the question, normalised
+    language: str
+
+    @property
+    def last(self) -> str:
+        return self.words[-1]
+
+    @property
+    def length(self) -> int:
+        """In words; two characters make one where words are not spaced."""
+        if self.language in _UNSPACED_LANGUAGES:
+            return (len("".join(self.words)) + 1) // 2
+        return len(self.words)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.mark in _FULL_STOPS
+
+
+def completion_score(
+    *,
+    text: str,
+    question: str,
+    silence_ms: int,
+    speech_ms: int,
+    language: str,
+    usual_pause_ms: int,
+) -> float:
+    """Probability from 0.0 to 1.0 that the turn is over; it never falls as the silence grows."""
+    said = _utterance(text, question, language_root(language))
+    if said is None:
+        heard_nothing = speech_ms < NOISE_MS
+        likely = float((_Ending.UNHEARD_NOISE if heard_nothing else _Ending.UNHEARD_SPEECH).value)
+    else:
+        likely = _ending(said).value
+        if said.length * _SLOWEST_WORD_MS < speech_ms:  # the transcript lags behind the speech
+            likely = min(likely, _Ending.UNHEARD_SPEECH.value)
+    # A pause as long as this speaker's usual one says nothing; twice as long says something.
+    pauses = min(silence_ms / max(usual_pause_ms, 1), 2.0)
+    return min(max(likely + TIMING_WEIGHT * (pauses - 1.0), 0.0), 1.0)
+
+
+def _utterance(text: str, question: str, language: str) -> _Utterance | None:
+    words = normalized_words(text)
+    if not words:
+        return None
+    stripped = text.rstrip(_CLOSERS)
+    mark = "\u2026" if stripped.endswith("...") else stripped[-1:]
+    return _Utterance(
+        words, _last_sentence(text), mark, " ".join(_last_sentence(question)), language
+    )
+
+
+def _last_sentence(text: str) -> tuple[str, ...]:
+    sentences = [normalized_words(each) for each in _SENTENCE_BREAK.split(text)]
+    return next((sentence for sentence in reversed(sentences) if sentence), ())
+
+
+def _ending(said: _Utterance) -> _Ending:
+    spoken = " ".join(said.words)
+    if _ROUNDS_OFF.fullmatch(spoken):
+        return _Ending.ROUNDED_OFF
+    if said.mark in _QUESTION_MARKS:
+        return _Ending.ANSWERED  # a question of the candidate's own
+    if said.mark in _TRAILING_MARKS or _TAPERS_OFF.fullmatch(spoken):
+        return _Ending.DANGLING
+    return _unfinished(said) or (_brief(said) if _is_brief(said) else _statement(said))
+
+
+def _unfinished(said: _Utterance) -> _Ending | None:
+    """What the last word leaves open."""
+    table = function_words(said.language)
+    if said.last in _MAY_END.get(said.language, ()):
+        # "I did that." and "yes I do" are over, "and then that" is not.
+        confirmed = said.words[0] in _YES_OR_NO and _is_brief(said)
+        return None if said.is_closed or confirmed else _Ending.LEANING
+    if said.last in table.fillers:
+        return _Ending.HESITATING
+    if said.last in table.leans_on_the_next | table.subjects | table.auxiliaries:
+        return _Ending.DANGLING
+    if said.last in table.numerals and not _ASKS_FOR_ONE_THING.match(said.asked):
+        return _Ending.COUNTING
+    opens = said.sentence[0] in _OPENS_CLAUSE and len(said.sentence) < _OPEN_CLAUSE_WORDS
+    return _Ending.OPEN_CLAUSE if opens else None
+
+
+def _is_brief(said: _Utterance) -> bool:
+    return said.length <= _MOST_WORDS_OF_A_BRIEF_ANSWER
+
+
+def _brief(said: _Utterance) -> _Ending:
+    if not _ASKS_TO_TELL.match(said.asked):
+        if said.words[0] in _YES_OR_NO:
+            return _Ending.ANSWERED
+        if _ASKS_YES_OR_NO.match(said.asked) or _ASKS_FOR_ONE_THING.match(said.asked):
+            return _Ending.LONG_SENTENCE if said.is_closed else _Ending.SENTENCE
+    return _Ending.CLAUSE if said.is_closed else _Ending.FRAGMENT
+
+
+def _statement(said: _Utterance) -> _Ending:
+    if said.is_closed:
+        return _Ending.LONG_SENTENCE if said.length >= _STATEMENT_WORDS else _Ending.SENTENCE
+    if said.length >= _LONG_STATEMENT_WORDS:
+        return _Ending.LONG_STATEMENT
+    return _Ending.STATEMENT if said.length >= _STATEMENT_WORDS else _Ending.CLAUSE

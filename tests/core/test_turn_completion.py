@@ -1,0 +1,173 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from vivavoce.core.turn_completion import completion_score
+
+OPEN = "Thank you. Tell me about a project that went wrong."
+YES_OR_NO = "Have you worked with Postgres before?"
+HOW_MANY = "Good. How many people were on the team?"
+
+
+def score(
+    text: str,
+    *,
+    question: str = OPEN,
+    silence_ms: int = 500,
+    speech_ms: int = 1000,
+    language: str = "en",
+) -> float:
+    """Of a speaker who usually pauses for 500 ms, so that timing says nothing at 500 ms."""
+    return completion_score(
+        text=text,
+        question=question,
+        silence_ms=silence_ms,
+        speech_ms=speech_ms,
+        language=language,
+        usual_pause_ms=500,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("we moved the database and", "en"),
+        ("we moved it because", "en"),
+        ("I worked with the", "en"),
+        ("so I went to", "en"),
+        ("I was responsible for my", "en"),
+        ("and then I", "en"),
+        ("it took us um", "en"),
+        ("well uh", "en"),
+        ("we had a lot of", "en"),
+        ("it was faster, I think", "en"),
+        ("We moved the database and.", "en"),
+        ("We moved the database...", "en"),
+        ("We moved the database,", "en"),
+        ("wir haben die Datenbank und", "de"),
+        ("ich habe mit der", "de-AT"),
+        ("nous avons déplacé la", "fr"),
+        ("trabajamos con el", "es"),
+        ("abbiamo lavorato con il", "it"),
+        ("we hebben gewerkt met het", "nl"),
+        ("trabalhamos com os", "pt"),
+        ("trabalhamos com os", "br"),
+    ],
+)
+def test_who_stops_where_no_sentence_can_end_is_waited_for(text: str, language: str) -> None:
+    assert score(text, language=language, silence_ms=1500) < 0.28
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it cost about twenty",
+        "when I was at the bank",
+        "and then we did that",
+        "we wanted to log in",
+    ],
+)
+def test_an_ending_that_may_go_on_gets_more_time_but_does_not_hang(text: str) -> None:
+    assert 0.28 <= score(text) <= 0.45
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("yes", YES_OR_NO),
+        ("Yes, I do.", YES_OR_NO),
+        ("no I have not", YES_OR_NO),
+        ("twenty five", HOW_MANY),
+        ("about a dozen people", HOW_MANY),
+        ("Nein.", "Haben Sie damit gearbeitet?"),
+        ("sí", "¿Ha trabajado con eso?"),
+        ("and that's it", OPEN),
+        ("we had queues and workers and so on", OPEN),
+        ("What do you mean by wrong?", OPEN),
+        ("It failed at night and we rolled it back by hand.", OPEN),
+    ],
+)
+def test_a_finished_turn_is_answered_within_half_a_second(text: str, question: str) -> None:
+    assert score(text, question=question) >= 0.75
+
+
+def test_a_statement_gets_surer_with_its_length_even_without_punctuation() -> None:
+    short = "we rolled everything back quickly"
+    longer = "we rolled the whole release back by hand"
+    longest = f"{longer} and wrote a post mortem for the other teams"
+    assert score(short) < score(longer) < score(longest)
+    assert score("We rolled everything back quickly.") > score(short)
+
+
+def test_one_word_is_no_story() -> None:
+    assert score("databases") < score("databases", question=HOW_MANY)
+    assert score("databases") < score("Databases.") < 0.75
+    assert score("yes") < 0.75
+
+
+def test_sure_words_are_surer_with_a_full_stop() -> None:
+    assert score("a dozen people", question=HOW_MANY) < score("A dozen people.", question=HOW_MANY)
+
+
+def test_a_cough_is_less_than_speech_that_is_not_transcribed_yet() -> None:
+    assert score("", speech_ms=120) < 0.28 < score("", speech_ms=900) < 0.5
+
+
+def test_a_transcript_that_lags_behind_the_speech_decides_nothing() -> None:
+    assert score("and that's it", speech_ms=20_000) < 0.5
+
+
+def test_scripts_without_spaces_are_measured_in_characters() -> None:
+    short = score("我们。", language="zh")
+    assert short < score("我们把整个版本都手动回滚了然后写了报告。", language="zh")
+
+
+def test_marks_alone_are_no_words() -> None:
+    assert score("...", speech_ms=100) == score("", speech_ms=100)
+    assert score("yes", question="...") > 0.75
+
+
+LANGUAGES = st.sampled_from(["en", "de", "fr", "es", "it", "nl", "pt", "ja", "th", "xx"])
+WORDS = st.sampled_from(
+    [
+        "yes",
+        "no",
+        "we",
+        "moved",
+        "the",
+        "database",
+        "and",
+        "um",
+        "twenty",
+        "that",
+        "did",
+        ".",
+        ",",
+        "?",
+        "...",
+        "und",
+        "der",
+        "数据",
+        "le",
+        "la",
+        "so",
+    ]
+)
+TEXTS = st.lists(WORDS, max_size=25).map(" ".join) | st.text(max_size=60)
+
+
+@given(TEXTS, TEXTS, LANGUAGES, st.integers(0, 5000), st.integers(0, 4000), st.integers(0, 3000))
+def test_a_score_is_a_probability_and_never_falls_as_silence_grows(
+    text: str, question: str, language: str, silence_ms: int, longer_ms: int, usual_ms: int
+) -> None:
+    earlier, later = (
+        completion_score(
+            text=text,
+            question=question,
+            silence_ms=at_ms,
+            speech_ms=1200,
+            language=language,
+            usual_pause_ms=usual_ms,
+        )
+        for at_ms in (silence_ms, silence_ms + longer_ms)
+    )
+    assert 0.0 <= earlier <= later <= 1.0
