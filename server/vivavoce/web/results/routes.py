@@ -1,8 +1,4 @@
-"""The recruiter's pages, reached by presigned links and by nothing else.
-
-A link is signed over its path and carries an expiry, so a page can hand out links to its neighbours
-and none of them outlives the one that opened it.
-"""
+"""The recruiter's pages, reached by signed links and by nothing else."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -15,10 +11,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from vivavoce.core.errors import VivavoceError
+from vivavoce.services.results import SessionResult, Visit
 from vivavoce.web.results import view
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
-Show: TypeAlias = Callable[[Request, str], Awaitable[Response]]
+Show: TypeAlias = Callable[[Request, Visit], Awaitable[Response]]
 
 _HERE = Path(__file__).parent
 _HEADERS = {
@@ -29,37 +26,29 @@ _HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
 }
+_FILTERS = (
+    view.clock,
+    view.plain,
+    view.number,
+    view.minute,
+    view.status_words,
+    view.recommendation_words,
+)
 
 
-class Results(Protocol):
-    """What the pages need from the services."""
+class ResultReader(Protocol):
+    """What the pages need; `services.results.Results` is it."""
 
-    async def newest(self, organization_id: str) -> tuple[view.SessionResult, ...]:
-        """The organization's sessions, newest first."""
-        ...
-
-    async def one(self, organization_id: str, session_id: str) -> view.SessionResult:
-        """Raises `NotFound`."""
-        ...
-
-    def verify(self, path: str, query: Mapping[str, str]) -> str:
-        """The organization that the link was signed for. Raises `Forbidden`."""
-        ...
-
-    def link(self, path: str, query: Mapping[str, str]) -> str:
-        """`path`, signed for the organization and until the time of the verified `query`."""
-        ...
+    async def newest(self, organization_id: str) -> tuple[SessionResult, ...]: ...
+    async def one(self, organization_id: str, session_id: str) -> SessionResult: ...
+    def open_link(self, path: str, query: Mapping[str, str]) -> Visit: ...
+    def link(self, visit: Visit, session_id: str | None = None) -> str: ...
 
 
-def results_routes(results: Results) -> list[BaseRoute]:
+def results_routes(results: ResultReader) -> list[BaseRoute]:
     templates = Jinja2Templates(_HERE / "templates")
-    templates.env.filters.update(
-        clock=view.clock,
-        plain=view.plain,
-        status=view.status_words,
-        recommendation=view.recommendation_words,
-        duration=view.duration_words,
-    )
+    templates.env.filters.update({each.__name__: each for each in _FILTERS})
+    templates.env.globals["link"] = results.link
 
     def render(request: Request, name: str, facts: dict[str, Any], status: int = 200) -> Response:
         return templates.TemplateResponse(request, name, facts, status, headers=_HEADERS)
@@ -67,23 +56,21 @@ def results_routes(results: Results) -> list[BaseRoute]:
     def opened_by_link(show: Show) -> Endpoint:
         async def endpoint(request: Request) -> Response:
             try:
-                return await show(request, results.verify(request.url.path, request.query_params))
+                return await show(
+                    request, results.open_link(request.url.path, request.query_params)
+                )
             except VivavoceError as error:
                 return render(request, "refused.html", {"error": error}, error.status)
 
         return endpoint
 
-    async def listing(request: Request, organization: str) -> Response:
-        def link(session_id: str) -> str:
-            return results.link(f"/results/{session_id}", request.query_params)
+    async def listing(request: Request, visit: Visit) -> Response:
+        found = await results.newest(visit.organization_id)
+        return render(request, "list.html", {"visit": visit, "results": found})
 
-        facts = {"results": await results.newest(organization), "link": link}
-        return render(request, "list.html", facts)
-
-    async def one(request: Request, organization: str) -> Response:
-        result = await results.one(organization, request.path_params["session_id"])
-        back = results.link("/results", request.query_params)
-        return render(request, "session.html", {"page": view.result_page(result), "back": back})
+    async def one(request: Request, visit: Visit) -> Response:
+        result = await results.one(visit.organization_id, request.path_params["session_id"])
+        return render(request, "session.html", {"visit": visit, "page": view.result_page(result)})
 
     return [
         Route("/results", opened_by_link(listing)),

@@ -1,85 +1,55 @@
-"""Turns the session object of the API into what the result page shows, in plain words."""
+"""Turns a session and its scorecard into what the result page shows, in plain words."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 from urllib.parse import urlsplit
 
-from vivavoce.core.transcript import TurnLedger
+from vivavoce.core.scorecard import Citation, Scorecard
+from vivavoce.core.session import Session
+from vivavoce.core.session_lifecycle import SessionStatus
+from vivavoce.core.transcript import Signal, Speaker, Turn, TurnKind, TurnLedger, Word
+from vivavoce.services.results import SessionResult
+from vivavoce.services.sessions import SessionRecord
 
-Session = Mapping[str, Any]
 UNKNOWN = "\N{EN DASH}"
-
 STATUS_WORDS = {
-    "scheduled": "Not started",
-    "in_progress": "In progress",
-    "completed": "Completed",
-    "failed": "Interrupted",
-    "cancelled": "Cancelled",
+    SessionStatus.SCHEDULED: "Not started",
+    SessionStatus.IN_PROGRESS: "In progress",
+    SessionStatus.COMPLETED: "Completed",
+    SessionStatus.FAILED: "Interrupted",
+    SessionStatus.CANCELLED: "Cancelled",
 }
 RECOMMENDATION_WORDS = {
     "needs_human_review": "A person should decide",
-    "hire": "Hire",
     "no_hire": "Do not hire",
-    "admit": "Admit",
     "reject": "Do not admit",
-    "pass": "Pass",
     "fail": "Not passed",
     "practice": "Needs training",
-    "needs_training": "Needs training",
-    "ready": "Ready",
-    "certified": "Certified",
-    "not_certified": "Not certified",
 }
-SIGNAL_WORDS = {
-    "tab_switches": "Left the tab",
-    "paste_events": "Pasted or copied text",
-    "voice_spoofing_flags": "Voice checks that stood out",
-    "screen_share_detections": "Screen sharing changed",
-}
-
-
-@dataclass(frozen=True)
-class SessionResult:
-    """`session` is the object that `GET /api/v1/sessions/:id` answers with."""
-
-    session: Session
-    template_name: str
-    candidate_name: str
-    ledger: tuple[TurnLedger, ...] = ()
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A word, timed when the engine gave word times, or a longer part of a text without them."""
-
-    text: str
-    start_ms: int | None = None
-    end_ms: int | None = None
 
 
 @dataclass(frozen=True)
 class Run:
-    """Consecutive pieces that are all inside a citation, or all outside."""
+    """A part of a turn: inside a citation or outside; as timed words, or as text without times."""
 
-    cited: bool
-    pieces: tuple[Piece, ...]
+    is_cited: bool
+    words: tuple[Word, ...] = ()
+    untimed: str = ""
 
     @property
     def text(self) -> str:
-        return " ".join(piece.text for piece in self.pieces)
+        return " ".join(word.text for word in self.words) or self.untimed
 
 
 @dataclass(frozen=True)
 class ShownTurn:
-    number: int
+    turn: Turn
     is_candidate: bool
-    start_ms: int
-    end_ms: int
-    runs: tuple[Run, ...]
     label: str
+    runs: tuple[Run, ...]
 
 
 @dataclass(frozen=True)
@@ -93,25 +63,38 @@ class ShownLatencies:
 
 @dataclass(frozen=True)
 class ResultPage:
-    session: Session
-    title: str
+    record: SessionRecord
     candidate: str
-    status: str
+    title: str
     is_pending: bool
-    duration: str
     turns: tuple[ShownTurn, ...]
-    recommendation: str
+    scale_top: str
     feedback: tuple[str, ...]
-    reasons: tuple[str, ...]
     evidence: tuple[tuple[str, str], ...]
-    signals: tuple[tuple[str, int], ...]
-    signal_events: tuple[Mapping[str, Any], ...]
-    recording_url: str | None
+    signal_counts: tuple[tuple[str, int], ...]
+    recording: str | None
     latencies: ShownLatencies = field(default_factory=ShownLatencies)
 
 
-def clock(ms: int | float | None) -> str:
-    """`65000` → `1:05`."""
+def result_page(result: SessionResult) -> ResultPage:
+    record, card = result.record, result.record.scorecard
+    return ResultPage(
+        record=record,
+        candidate=result.candidate_name,
+        title=result.template_name,
+        is_pending=is_pending(record),
+        turns=_shown_turns(record.turns, card),
+        scale_top=result.scale.split("-")[1],
+        feedback=_paragraphs(card.ai_feedback) if card else (),
+        evidence=_facts(card) if card else (),
+        signal_counts=_counted(record.signals),
+        recording=_same_origin(record.recording_url),
+        latencies=_latencies(result.ledger),
+    )
+
+
+def clock(ms: float | None) -> str:
+    """`65000` becomes `1:05`."""
     if ms is None:
         return UNKNOWN
     minutes, seconds = divmod(round(ms / 1000), 60)
@@ -119,124 +102,103 @@ def clock(ms: int | float | None) -> str:
 
 
 def plain(text: object) -> str:
-    """`needs_training` → `Needs training`."""
+    """`needs_training` becomes `Needs training`."""
     words = str(text).replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 
 
-def result_page(result: SessionResult) -> ResultPage:
-    session = result.session
-    cited = _citations_by_turn(session.get("evaluation_breakdown") or ())
-    evidence = dict(session.get("evidence") or {})
-    signals = dict(session.get("authenticity_signals") or {})
-    return ResultPage(
-        session=session,
-        title=result.template_name,
-        candidate=result.candidate_name,
-        status=status_words(session),
-        is_pending=is_pending(session),
-        duration=duration_words(session),
-        turns=tuple(
-            _turn(turn, cited.get(turn["turn"], ())) for turn in session.get("transcript") or ()
-        ),
-        recommendation=recommendation_words(session),
-        feedback=_paragraphs(session.get("ai_feedback")),
-        reasons=tuple(session.get("reasons") or evidence.pop("reasons", ())),
-        evidence=tuple((plain(name), _fact(value)) for name, value in evidence.items()),
-        signals=tuple((words, int(signals.get(name) or 0)) for name, words in SIGNAL_WORDS.items()),
-        signal_events=tuple(signals.get("events") or ()),
-        recording_url=_same_origin(session.get("recording_url")),
-        latencies=_latencies(result.ledger),
+def number(value: float) -> str:
+    """`7.50` becomes `7.5`, `8.0` becomes `8`."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def is_pending(record: SessionRecord) -> bool:
+    """Whether there is more to come: the page keeps looking until the card is there."""
+    status = record.session.status
+    if status is SessionStatus.COMPLETED:
+        return record.scorecard is None
+    return status in {SessionStatus.SCHEDULED, SessionStatus.IN_PROGRESS}
+
+
+def status_words(record: SessionRecord) -> str:
+    if record.session.status is SessionStatus.COMPLETED and record.scorecard is None:
+        return "Completed, collecting evidence"
+    return STATUS_WORDS[record.session.status]
+
+
+def recommendation_words(card: Scorecard) -> str:
+    return RECOMMENDATION_WORDS.get(card.recommendation) or plain(card.recommendation)
+
+
+def minute(session: Session) -> str:
+    """When it began, or is to begin: `2025-11-21 09:30`, in UTC."""
+    at = session.started_at or session.scheduled_at
+    return f"{at:%Y-%m-%d %H:%M}" if at else UNKNOWN
+
+
+def _shown_turns(turns: Sequence[Turn], card: Scorecard | None) -> tuple[ShownTurn, ...]:
+    citations = [each for found in (card.dimensions if card else ()) for each in found.citations]
+    return tuple(
+        ShownTurn(
+            turn=turn,
+            is_candidate=turn.speaker is Speaker.CANDIDATE,
+            label=_label(turn),
+            runs=_runs(turn, [each for each in citations if each.turn == turn.number]),
+        )
+        for turn in turns
     )
 
 
-def is_pending(session: Session) -> bool:
-    """Whether there is more to come: the page keeps looking until the card is there."""
-    if session["status"] == "completed":
-        return not session.get("scored_at")
-    return session["status"] in {"scheduled", "in_progress"}
+def _label(turn: Turn) -> str:
+    if turn.speaker is Speaker.CANDIDATE:
+        return "Candidate, typed" if turn.typed else "Candidate"
+    if turn.kind is TurnKind.QUESTION and turn.question is not None:
+        return f"Interviewer, question {turn.question + 1}"
+    return "Interviewer, interrupted" if turn.interrupted else "Interviewer"
 
 
-def status_words(session: Session) -> str:
-    if session["status"] == "completed" and is_pending(session):
-        return "Completed, collecting evidence"
-    return STATUS_WORDS.get(session["status"], plain(session["status"]))
+def _runs(turn: Turn, citations: Sequence[Citation]) -> tuple[Run, ...]:
+    if not turn.words:
+        return _untimed_runs(turn.text, {each.quote for each in citations if each.quote})
+
+    def is_cited(word: Word) -> bool:
+        return any(
+            each.start_ms <= word.start_ms and word.end_ms <= each.end_ms for each in citations
+        )
+
+    return tuple(Run(cited, tuple(words)) for cited, words in groupby(turn.words, key=is_cited))
 
 
-def recommendation_words(session: Session) -> str:
-    text = session.get("recommendation")
-    return RECOMMENDATION_WORDS.get(text, plain(text)) if text else ""
+def _untimed_runs(text: str, quotes: Iterable[str]) -> tuple[Run, ...]:
+    longest_first = sorted(quotes, key=len, reverse=True)
+    if not longest_first:
+        return (Run(False, untimed=text),)
+    found = re.compile("(" + "|".join(map(re.escape, longest_first)) + ")", re.IGNORECASE)
+    parts = found.split(text)  # every second part is a quote
+    return tuple(Run(n % 2 == 1, untimed=part) for n, part in enumerate(parts) if part)
 
 
-def duration_words(session: Session) -> str:
-    seconds = session.get("duration_seconds")
-    return UNKNOWN if seconds is None else clock(seconds * 1000)
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in re.split(r"\n\s*\n", text) if part.strip())
 
 
-def _paragraphs(text: str | None) -> tuple[str, ...]:
-    return tuple(part.strip() for part in re.split(r"\n\s*\n", text or "") if part.strip())
+def _facts(card: Scorecard) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (plain(name), UNKNOWN if value is None else str(value))
+        for name, value in card.evidence.items()
+    )
 
 
-def _fact(value: object) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{plain(name)}: {each}" for name, each in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(str(each) for each in value)
-    return UNKNOWN if value is None else str(value)
+def _counted(signals: Sequence[Signal]) -> tuple[tuple[str, int], ...]:
+    return tuple((plain(kind), n) for kind, n in Counter(each.kind for each in signals).items())
 
 
 def _same_origin(url: str | None) -> str | None:
     """Path and query only, so that the player works under every name of this host."""
-    if not url:
+    if url is None:
         return None
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
-def _citations_by_turn(
-    dimensions: Sequence[Mapping[str, Any]],
-) -> dict[int, tuple[Mapping[str, Any], ...]]:
-    found: dict[int, tuple[Mapping[str, Any], ...]] = {}
-    for dimension in dimensions:
-        for citation in dimension.get("citations") or ():
-            found[citation["turn"]] = (*found.get(citation["turn"], ()), citation)
-    return found
-
-
-def _turn(turn: Mapping[str, Any], citations: Sequence[Mapping[str, Any]]) -> ShownTurn:
-    is_candidate = turn["speaker"] == "participant"
-    words = turn.get("words") or ()
-    return ShownTurn(
-        number=turn["turn"],
-        is_candidate=is_candidate,
-        start_ms=turn["start_ms"],
-        end_ms=turn["end_ms"],
-        runs=_timed(words, citations) if words else _untimed(turn["text"], citations),
-        label="Candidate" if is_candidate else "Interviewer",
-    )
-
-
-def _timed(
-    words: Sequence[Mapping[str, Any]], citations: Sequence[Mapping[str, Any]]
-) -> tuple[Run, ...]:
-    spans = [(each["start_ms"], each["end_ms"]) for each in citations]
-
-    def is_cited(word: Mapping[str, Any]) -> bool:
-        return any(start <= word["start_ms"] and word["end_ms"] <= end for start, end in spans)
-
-    return tuple(
-        Run(cited, tuple(Piece(word["text"], word["start_ms"], word["end_ms"]) for word in run))
-        for cited, run in groupby(words, key=is_cited)
-    )
-
-
-def _untimed(text: str, citations: Sequence[Mapping[str, Any]]) -> tuple[Run, ...]:
-    quotes = sorted({each["quote"] for each in citations if each["quote"]}, key=len, reverse=True)
-    if not quotes:
-        return (Run(False, (Piece(text),)),)
-    found = re.compile("(" + "|".join(map(re.escape, quotes)) + ")", re.IGNORECASE)
-    parts = found.split(text)  # every second part is a quote
-    return tuple(Run(n % 2 == 1, (Piece(part),)) for n, part in enumerate(parts) if part)
 
 
 def _latencies(ledger: tuple[TurnLedger, ...]) -> ShownLatencies:

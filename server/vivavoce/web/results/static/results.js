@@ -137,7 +137,10 @@ function highlight(ms, playing) {
 /** @param {HTMLElement} turn */
 function bringIntoView(turn) {
   const box = turn.getBoundingClientRect();
-  if (box.top >= 80 && box.bottom <= innerHeight - 120) return;
+  const list = turn.closest(".transcript")?.getBoundingClientRect();
+  const top = Math.max(0, list?.top ?? 0);
+  const bottom = Math.min(innerHeight - 110, list?.bottom ?? innerHeight);
+  if (box.top >= top && box.bottom <= bottom) return;
   turn.scrollIntoView({ block: "center", behavior: reducedMotion.matches ? "auto" : "smooth" });
 }
 
