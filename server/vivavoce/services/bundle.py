@@ -14,6 +14,7 @@ from vivavoce.services.launch_tokens import LaunchTokens
 from vivavoce.services.launches import Launches
 from vivavoce.services.live_sessions import LiveSessions
 from vivavoce.services.organizations import Organizations
+from vivavoce.services.results import Results
 from vivavoce.services.scorecard_record import DurableScorecards
 from vivavoce.services.sessions import Sessions
 from vivavoce.services.tickets import Tickets
@@ -37,6 +38,7 @@ class Services:
     sessions: Sessions
     live_sessions: LiveSessions
     journals: Journals
+    results: Results
     scorecard_store: ScorecardStore
 
 
@@ -47,6 +49,7 @@ def build_services(
     embeds = Embeds(foundation)
     tokens = LaunchTokens(foundation, embeds)
     tickets = Tickets(foundation)
+    sessions = Sessions(foundation, tokens, grace_seconds)
     return Services(
         clock=clock,
         instance_url=foundation.instance_url,
@@ -58,8 +61,9 @@ def build_services(
         launch_tokens=tokens,
         launches=Launches(foundation, tokens, tickets),
         tickets=tickets,
-        sessions=Sessions(foundation, tokens, grace_seconds),
+        sessions=sessions,
         live_sessions=LiveSessions(foundation),
         journals=Journals(foundation),
+        results=Results(foundation, sessions),
         scorecard_store=DurableScorecards(foundation),
     )
