@@ -27,7 +27,6 @@ from vivavoce.core.interview_plan import (
     nudge,
     opening,
     pausing,
-    preview,
     progress,
     record,
     replay,
@@ -217,6 +216,8 @@ def test_an_answer_with_budget_left_asks_the_interviewer() -> None:
     assert situation.question == QUESTIONS[0].text
     assert situation.allowed == {Move.PROBE, Move.CLARIFY, Move.NEXT}
     assert situation.follow_ups_left == 1
+    assert situation.agenda[1] == (QUESTIONS[1].text, ("setting priorities",))
+    assert len(situation.agenda) == 3
     assert all(turn.text != PLAIN for turn in situation.turns)
 
 
@@ -501,7 +502,6 @@ def test_words_before_the_first_question_lead_to_the_rest_of_the_opening() -> No
     assert isinstance(asked, tuple)
     assert asked[0].move == "pass_on"
     assert fallback(made, begin(made)) == opening(made, begin(made))
-    assert preview(made, begin(made), "") is None
 
 
 def test_the_end_button_closes_at_once_and_unknown_buttons_are_refused() -> None:
@@ -516,16 +516,6 @@ def test_the_end_button_closes_at_once_and_unknown_buttons_are_refused() -> None
     assert lines_for(made, state, Move.NEXT, "") == ()
     assert fallback(made, state) == nudge(made, state, 1) == pausing(made, state) == ()
     assert welcome_back(made, state) == ()
-
-
-def test_preparation_sees_the_answer_as_far_as_it_is_known() -> None:
-    interview = Interview.started(plan())
-    foreseen = preview(interview.plan, interview.state, "We planned")
-    assert foreseen is not None
-    assert foreseen.answer == "We planned"
-    unknown = preview(interview.plan, interview.state, "")
-    assert unknown is not None
-    assert unknown.question == QUESTIONS[0].text
 
 
 def test_turns_of_another_time_or_kind_do_no_harm() -> None:

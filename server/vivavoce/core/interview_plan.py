@@ -58,7 +58,6 @@ __all__ = [
     "nudge",
     "opening",
     "pausing",
-    "preview",
     "progress",
     "record",
     "replay",
@@ -125,14 +124,6 @@ def decide(
             return _hear_own_question(plan, state, answer, reading.intent)
         case _:
             return _hear_answer(plan, state, answer, reading.intent, elapsed_ms)
-
-
-def preview(plan: InterviewPlan, state: InterviewState, answer: str) -> Situation | None:
-    """The situation to prepare for while the candidate still speaks, if judgement may be needed."""
-    if state.phase is not Phase.QUESTIONS:
-        return None
-    outcome = _hear_answer(plan, state, answer, Intent.ANSWER, state.elapsed_ms)
-    return outcome.situation if isinstance(outcome, Consult) else None
 
 
 def accept(plan: InterviewPlan, state: InterviewState, move: Move, text_so_far: str) -> bool:
@@ -279,6 +270,7 @@ def _consult(
             follow_ups_left=follow_ups_left(plan, state),
             allowed=allowed,
             facts=plan.facts,
+            agenda=plan.agenda,
         )
     )
 

@@ -62,6 +62,15 @@ class InterviewPlan:
         """Indexes of the questions that count as progress."""
         return tuple(i for i, question in enumerate(self.questions) if not question.asks_recruiter)
 
+    @property
+    def agenda(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What an interviewer may know from the start: each question and what to listen for."""
+        return tuple(
+            (planned.text, planned.expectations)
+            for planned in self.questions
+            if not planned.asks_recruiter
+        )
+
     def pick(self, variants: tuple[str, ...], occasion: int) -> str:
         """A variant that differs from the one of the previous occasion when there are several."""
         return variants[(_rank(self.seed, "phrase") + occasion) % len(variants)]

@@ -39,6 +39,7 @@ class Situation:
     follow_ups_left: int
     allowed: frozenset[Move]
     facts: tuple[str, ...]
+    agenda: tuple[tuple[str, tuple[str, ...]], ...] = ()  # every question with its expectations
 
 
 _TAG = re.compile(r"\s*(" + "|".join(move.name for move in Move) + r")\s*:\s*")

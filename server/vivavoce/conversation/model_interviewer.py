@@ -1,0 +1,46 @@
+"""A language model as an `Interviewer`: it chooses among the allowed moves and words follow-ups."""
+
+from collections.abc import AsyncGenerator
+
+from vivavoce.core.prompts import interviewer_messages, move_grammar
+from vivavoce.ports.engines import LanguageModel
+from vivavoce.ports.interviewer import Situation
+
+_MAX_TOKENS = 96  # forty words in a language that needs more than two tokens for each
+
+
+class ModelInterviewer:
+    """Stateless apart from the model's own cache, which is keyed by the session.
+
+    Cancelling a call closes the model's stream, so the engine stops between two decode steps.
+    """
+
+    is_model = True
+
+    def __init__(self, language_model: LanguageModel, *, temperature: float = 0.0) -> None:
+        self.name = language_model.name
+        self._language_model = language_model
+        self._temperature = temperature
+
+    async def prepare(self, session: str, situation: Situation) -> None:
+        messages = interviewer_messages(situation)
+        prompt = self._language_model.chat_prompt(messages, open_reply=False)
+        await self._language_model.prefill(session, prompt)
+
+    async def propose(self, session: str, situation: Situation) -> AsyncGenerator[str, None]:
+        pieces = self._language_model.generate(
+            session,
+            self._language_model.chat_prompt(interviewer_messages(situation)),
+            grammar=move_grammar(situation.allowed, situation.language),
+            max_tokens=_MAX_TOKENS,
+            temperature=self._temperature,
+        )
+        try:
+            async for piece in pieces:
+                yield piece
+        finally:
+            if isinstance(pieces, AsyncGenerator):
+                await pieces.aclose()
+
+    async def release(self, session: str) -> None:
+        await self._language_model.release(session)
