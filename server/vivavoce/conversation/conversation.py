@@ -167,7 +167,7 @@ class Conversation:
     @property
     def heard_samples(self) -> int:
         """How much of the candidate was taken in; the next sample that is expected."""
-        return self._spool.candidate_samples
+        return self._spool.candidate_samples + self._reframer.waiting_samples
 
     def attach(self, outlet: Outlet, resume: Resume) -> None:
         """Continue on this connection; a page without the ring of its past hears where it is."""

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from vivavoce.core.wire import Frame
-from vivavoce.core.wire_messages import ServerMessage
+from vivavoce.core.wire_messages import CloseCode, ServerMessage
 
 
 class Outlet(Protocol):
@@ -12,3 +12,7 @@ class Outlet(Protocol):
     def send(self, message: ServerMessage) -> None: ...
 
     def send_audio(self, frame: Frame) -> None: ...
+
+    def close(self, code: CloseCode, reason: str) -> None:
+        """Close after what was sent before has gone out."""
+        ...

@@ -1,0 +1,68 @@
+"""One websocket as the outlet of a conversation: sending never blocks, and never piles up."""
+
+import asyncio
+from dataclasses import dataclass
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from vivavoce.core.wire import Frame, pack
+from vivavoce.core.wire_messages import CloseCode, ServerMessage, render
+
+# A minute of everything the server ever says; a client that is further behind is not reading.
+WAITING_MESSAGES = 2_000
+
+
+@dataclass(frozen=True)
+class _Close:
+    code: int
+    reason: str
+
+
+class Connection:
+    def __init__(self, websocket: WebSocket) -> None:
+        self._websocket = websocket
+        self._waiting: asyncio.Queue[str | bytes | _Close] = asyncio.Queue(WAITING_MESSAGES)
+        self._closing = False
+
+    def send(self, message: ServerMessage) -> None:
+        self._put(render(message))
+
+    def send_audio(self, frame: Frame) -> None:
+        self._put(pack(frame))
+
+    def close(self, code: CloseCode, reason: str) -> None:
+        if self._closing:
+            return
+        self._put(_Close(code, reason))
+        self._closing = True
+
+    async def pump(self) -> None:
+        """Send what waits until the connection is closed from either side."""
+        while True:
+            item = await self._waiting.get()
+            try:
+                match item:
+                    case str():
+                        await self._websocket.send_text(item)
+                    case bytes():
+                        await self._websocket.send_bytes(item)
+                    case _Close(code, reason):
+                        await self._websocket.close(code, reason)
+                        return
+            except WebSocketDisconnect:
+                return
+
+    @property
+    def open(self) -> bool:
+        return self._websocket.client_state is WebSocketState.CONNECTED and not self._closing
+
+    def _put(self, item: str | bytes | _Close) -> None:
+        if self._closing:
+            return
+        if self._waiting.full():
+            # Nothing of it would arrive in time; the client comes back with its own backlog.
+            self._closing = True
+            while not self._waiting.empty():
+                self._waiting.get_nowait()
+            item = _Close(CloseCode.IDLE, "the client does not read")
+        self._waiting.put_nowait(item)

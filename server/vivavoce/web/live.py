@@ -1,0 +1,238 @@
+"""The interview socket `vv.v1`: admits a browser, and translates between it and a conversation."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+from starlette.responses import JSONResponse
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from vivavoce.conversation.conversation import Conversation
+from vivavoce.core import wire_messages as messages
+from vivavoce.core.consent import ITEMS, POLICY_VERSION, TEXT
+from vivavoce.core.errors import (
+    AtCapacity,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    RateLimited,
+    TooLarge,
+    Unauthenticated,
+    VivavoceError,
+)
+from vivavoce.core.framing import FRAME_SAMPLES, FloodGuard, MicSequence
+from vivavoce.core.session_lifecycle import SessionStatus, is_terminal
+from vivavoce.core.transcript import Signal
+from vivavoce.core.wire import unpack
+from vivavoce.core.wire_messages import CloseCode, ControlOp
+from vivavoce.services.bundle import Services
+from vivavoce.services.live_interviews import LiveInterviews
+from vivavoce.services.live_sessions import LiveSession
+from vivavoce.web.connection import Connection
+
+PROTOCOL = "vv.v1"
+TICKET_PREFIX = "vv.ticket."
+LONGEST_MESSAGE_BYTES = 64 * 1024
+LONGEST_SIGNAL_FIELDS = 16
+
+_CLOSE_CODES: tuple[tuple[type[VivavoceError], CloseCode], ...] = (
+    (RateLimited, CloseCode.RATE),
+    (TooLarge, CloseCode.TOO_BIG),
+    (AtCapacity, CloseCode.CAPACITY),
+    (NotFound, CloseCode.SESSION),
+    (Unauthenticated, CloseCode.TICKET),
+    (Forbidden, CloseCode.ORIGIN),
+    (Conflict, CloseCode.ENDED),
+    (Invalid, CloseCode.PROTOCOL),
+)
+
+
+async def interview_socket(websocket: WebSocket) -> None:
+    """`/ws/v1/{session_id}`; every refusal before the socket is accepted is an HTTP answer."""
+    services: Services = websocket.state.services
+    live: LiveInterviews = websocket.state.live
+    session_id = websocket.path_params["session_id"]
+    try:
+        _require_origin(websocket, services.instance_url)
+        await services.tickets.redeem(session_id, _ticket(websocket))
+        session = await services.live_sessions.load_live_session(session_id)
+        if is_terminal(session.status):
+            raise Forbidden("session_ended", "This interview has ended.")
+        conversation = await live.enter(session_id)
+    except VivavoceError as refusal:
+        body = {"error": refusal.message, "code": refusal.code, "issues": []}
+        headers = {"retry-after": "30"} if isinstance(refusal, AtCapacity) else None
+        await websocket.send_denial_response(JSONResponse(body, refusal.status, headers))
+        return
+    await websocket.accept(subprotocol=PROTOCOL)
+    await InterviewSocket(websocket, services, live, session, conversation).run()
+
+
+def _require_origin(websocket: WebSocket, instance_url: str) -> None:
+    """Only our own frame application opens the socket, whatever page it is embedded in."""
+    origin = websocket.headers.get("origin", "")
+    own = urlsplit(instance_url)
+    if origin != f"{own.scheme}://{own.netloc}":
+        raise Forbidden("origin", "This origin may not open the interview socket.")
+
+
+def _ticket(websocket: WebSocket) -> str:
+    offered = websocket.scope["subprotocols"]
+    tickets = [
+        each.removeprefix(TICKET_PREFIX) for each in offered if each.startswith(TICKET_PREFIX)
+    ]
+    if PROTOCOL not in offered or len(tickets) != 1:
+        raise Unauthenticated("ticket", "The socket needs the protocol vv.v1 and one ticket.")
+    return tickets[0]
+
+
+class InterviewSocket:
+    def __init__(
+        self,
+        websocket: WebSocket,
+        services: Services,
+        live: LiveInterviews,
+        session: LiveSession,
+        conversation: Conversation,
+    ) -> None:
+        self._websocket = websocket
+        self._services = services
+        self._live = live
+        self._session = session
+        self._conversation = conversation
+        self._connection = Connection(websocket)
+        self._sequence: MicSequence | None = None
+        self._flood = FloodGuard(self._now_ms())
+        self._greeted = False
+        self._consented = session.consent_given
+        self._resume = messages.Resume.NONE
+
+    async def run(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                pumping = group.create_task(self._connection.pump())
+                receiving = group.create_task(self._receive())
+                # Whichever side closes first, the other one has nothing left to do.
+                pumping.add_done_callback(lambda _: receiving.cancel())
+                receiving.add_done_callback(lambda _: self._connection.close(CloseCode.IDLE, "bye"))
+        finally:
+            await self._live.detach(self._session.session_id, self._connection)
+
+    async def _receive(self) -> None:
+        try:
+            while True:
+                message = await self._websocket.receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                text, data = message.get("text"), message.get("bytes")
+                await self._accept(text, data)
+        except WebSocketDisconnect:
+            return
+        except VivavoceError as error:
+            self._refuse(error)
+
+    async def _accept(self, text: str | None, data: bytes | None) -> None:
+        if data is not None:
+            self._hear(data)
+        elif text is not None:
+            message = messages.parse_client(text)
+            if message is not None:
+                await self._obey(message)
+
+    def _refuse(self, error: VivavoceError) -> None:
+        code = next((code for kind, code in _CLOSE_CODES if isinstance(error, kind)), None)
+        close = CloseCode.INTERNAL if code is None else code
+        retryable = close in (CloseCode.INTERNAL, CloseCode.RATE)
+        self._connection.send(messages.ErrorMessage(error.code, error.message, retryable))
+        self._connection.close(close, error.code)
+
+    def _hear(self, data: bytes) -> None:
+        frame = unpack(data)
+        self._flood.accept(frame.samples, self._now_ms())
+        if self._sequence is None:
+            return  # the device check: nothing is kept
+        for pcm in self._sequence.accept(frame):
+            self._conversation.hear(pcm)
+
+    async def _obey(self, message: messages.ClientMessage) -> None:
+        match message:
+            case messages.Hello():
+                await self._greet(message)
+            case messages.Ping(n):
+                self._connection.send(messages.Pong(n))
+            case messages.Stats() | messages.Mic():
+                return
+            case messages.Bye():
+                self._connection.close(CloseCode.IDLE, "bye")
+            case _ if not self._greeted:
+                raise Invalid("hello_expected", "The first message must be hello.")
+            case messages.Consent(policy_version, items):
+                await self._services.sessions.consent(
+                    self._session.session_id, policy_version, items
+                )
+                self._consented = True
+            case messages.Control(ControlOp.START):
+                await self._start()
+            case messages.SignalReported(kind, at, data):
+                detail = dict(list(data.items())[:LONGEST_SIGNAL_FIELDS])
+                await self._conversation.signal(Signal(kind, at, detail))
+            case _:
+                self._pass_on(message)
+
+    def _pass_on(
+        self,
+        message: messages.Played | messages.Cancelled | messages.AnswerText | messages.Control,
+    ) -> None:
+        if not self._conversation.begun:
+            raise Invalid("not_started", "The interview has not started yet.")
+        match message:
+            case messages.Played(utt, pts):
+                self._conversation.played(utt, pts)
+            case messages.Cancelled(utt, pts):
+                self._conversation.cancelled(utt, pts)
+            case messages.AnswerText(text):
+                self._conversation.answer_typed(text)
+            case messages.Control(op):
+                self._conversation.control(op)
+
+    async def _greet(self, hello: messages.Hello) -> None:
+        if self._greeted:
+            raise Invalid("hello_again", "Hello was said already.")
+        self._greeted = True
+        self._resume = hello.resume
+        session_id = self._session.session_id
+        await self._conversation.flush()
+        handle = await self._services.launches.rotate_handle(session_id)
+        started = self._session.status is SessionStatus.IN_PROGRESS
+        heard = self._conversation.heard_samples
+        if started:
+            self._sequence = MicSequence(heard, heard // FRAME_SAMPLES - 1)
+        self._connection.send(
+            messages.Ready(
+                state=str(self._session.status),
+                handle=handle,
+                mic_ack=heard // FRAME_SAMPLES - 1,
+                limits={"message_bytes": LONGEST_MESSAGE_BYTES, "ring_seconds": 60},
+                phase="live" if started else "consent",
+                consent=_consent(),
+            )
+        )
+        await self._live.attach(session_id, self._connection, hello.resume)
+        if started and not self._conversation.begun:
+            await self._conversation.begin(hello.resume)
+
+    async def _start(self) -> None:
+        if not self._consented:
+            raise Forbidden("consent_required", "The interview starts after consent.")
+        if self._sequence is None:
+            self._sequence = MicSequence()
+        if not self._conversation.begun:
+            await self._conversation.begin(self._resume)
+
+    def _now_ms(self) -> int:
+        return round(asyncio.get_running_loop().time() * 1000)
+
+
+def _consent() -> dict[str, messages.Json]:
+    items = [{"id": item.id, "text": item.text, "required": item.required} for item in ITEMS]
+    return {"policy_version": POLICY_VERSION, "text": TEXT, "items": items}

@@ -1,0 +1,384 @@
+"""A rehearsed interview: fakes of our own ports and a candidate's device, on virtual time.
+
+Speech is encoded in the samples: a frame holds the number of the word being said, silence is zero.
+"""
+
+import array
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+from vivavoce.conversation.brief import Brief, Engines
+from vivavoce.conversation.conversation import Conversation
+from vivavoce.core.agent_profile import AgentProfile, Dimension, UseCase
+from vivavoce.core.errors import Conflict
+from vivavoce.core.interview_plan import InterviewPlan, make_plan
+from vivavoce.core.phrases import parse_phrasebook
+from vivavoce.core.template import Question, Template
+from vivavoce.core.transcript import Signal, Speaker, Turn, TurnLedger, Word
+from vivavoce.core.wire import Frame
+from vivavoce.core.wire_messages import (
+    Cancel,
+    CloseCode,
+    Duck,
+    PausePlayback,
+    Resume,
+    ServerMessage,
+    Utt,
+    UttEnd,
+)
+from vivavoce.ports.engines import Hypothesis, PauseSituation, Speech
+from vivavoce.ports.interviewer import Situation
+
+FRAME_SAMPLES = 512
+WORD_MS = 256
+MARK_EVERY_FRAMES = 3  # about 100 ms
+
+
+class Vocabulary:
+    """Numbers words so that they can be carried by samples."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+
+    def frames(self, text: str) -> list[bytes]:
+        frames: list[bytes] = []
+        for word in text.split():
+            self.words.append(word)
+            frames += [_frame(len(self.words))] * (WORD_MS // 32)
+        return frames
+
+    def read(self, pcm: bytes) -> list[int]:
+        numbers = list(dict.fromkeys(array.array("h", pcm)[::FRAME_SAMPLES]))
+        return [n for n in numbers if 0 < n <= len(self.words)]
+
+
+def _frame(number: int) -> bytes:
+    return array.array("h", [number]).tobytes() * FRAME_SAMPLES
+
+
+SILENCE = _frame(0)
+
+
+class HearingVad:
+    def speech_probability(self, frame: bytes) -> float:
+        return 1.0 if frame[:2] != b"\0\0" else 0.0
+
+    def reset(self) -> None:
+        return None
+
+
+class ReadingStream:
+    def __init__(self, vocabulary: Vocabulary, delay: float) -> None:
+        self._vocabulary = vocabulary
+        self._delay = delay
+        self._pcm = bytearray()
+        self.closed = False
+
+    def feed(self, pcm: bytes) -> None:
+        self._pcm += pcm
+
+    async def partial(self) -> Hypothesis:
+        return self._hypothesis()
+
+    async def final(self) -> Hypothesis:
+        known = self._hypothesis()
+        await asyncio.sleep(self._delay)
+        return known
+
+    def _hypothesis(self) -> Hypothesis:
+        samples = array.array("h", bytes(self._pcm))[::FRAME_SAMPLES]
+        words = []
+        for number in self._vocabulary.read(bytes(self._pcm)):
+            at = [i for i, sample in enumerate(samples) if sample == number]
+            text = self._vocabulary.words[number - 1]
+            words.append(Word(text, at[0] * 32, (at[-1] + 1) * 32, 0.9))
+        return Hypothesis(tuple(words), stable=max(0, len(words) - 2))
+
+    async def close(self) -> None:
+        assert not self.closed
+        self.closed = True
+
+
+class ReadingTranscriber:
+    name = "reading"
+    languages = frozenset({"en"})
+
+    def __init__(self, vocabulary: Vocabulary, delay: float = 0.15) -> None:
+        self._vocabulary = vocabulary
+        self._delay = delay
+        self.streams: list[ReadingStream] = []
+
+    def open(self, session: str, language: str) -> ReadingStream:
+        self.streams.append(ReadingStream(self._vocabulary, self._delay))
+        return self.streams[-1]
+
+
+class HummingSynthesizer:
+    name = "humming"
+    file_hash = ""
+    languages = frozenset({"en"})
+
+    def __init__(self, delay: float = 0.05) -> None:
+        self._delay = delay
+
+    async def synthesize(
+        self, text: str, *, language: str, voice: str | None = None, speed: float = 1.0
+    ) -> Speech:
+        await asyncio.sleep(self._delay)
+        return Speech(b"\x10\x10" * (24 * 50 * len(text.split()) * 5))  # 250 ms a word
+
+
+class ScriptedInterviewer:
+    """Probes as often as `probes` has texts, then moves on."""
+
+    name = "scripted"
+    is_model = False
+
+    def __init__(self, *probes: str) -> None:
+        self._probes = list(probes)
+        self.prepared = 0
+
+    async def prepare(self, session: str, situation: Situation) -> None:
+        self.prepared += 1
+
+    async def propose(self, session: str, situation: Situation) -> AsyncIterator[str]:
+        if not self._probes:
+            yield "NEXT:"
+            return
+        for piece in ("PRO", "BE: ", *(f"{word} " for word in self._probes.pop(0).split())):
+            await asyncio.sleep(0.02)
+            yield piece
+
+    async def release(self, session: str) -> None:
+        return None
+
+
+class WordingDetector:
+    """An answer is over when its last word ends in a full stop."""
+
+    name = "wording"
+
+    async def completion_probability(self, pause: PauseSituation) -> float:
+        return 0.99 if pause.text.endswith(".") else 0.05
+
+
+class MemoryJournal:
+    def __init__(self) -> None:
+        self.kept: list[Turn] = []
+        self.ledgers: list[TurnLedger] = []
+        self.signals: list[Signal] = []
+        self.starts = 0
+        self.duration_ms: int | None = None
+
+    async def turns(self) -> tuple[Turn, ...]:
+        return tuple(self.kept)
+
+    async def append(self, turn: Turn) -> None:
+        if turn.number != len(self.kept) + 1:
+            raise Conflict("turn_number", "A turn does not follow the last one.")
+        await asyncio.sleep(0.004)
+        self.kept.append(turn)
+
+    async def started(self) -> None:
+        self.starts += 1
+
+    async def completed(self, duration_ms: int) -> None:
+        self.duration_ms = duration_ms
+
+    async def signal(self, signal: Signal) -> None:
+        self.signals.append(signal)
+
+    async def ledger(self, entry: TurnLedger) -> None:
+        self.ledgers.append(entry)
+
+
+class MemorySpool:
+    def __init__(self) -> None:
+        self.candidate = bytearray()
+        self.durable = 0
+        self.interviewer: list[tuple[int, int]] = []  # at sample, samples at 16 kHz
+
+    @property
+    def candidate_samples(self) -> int:
+        return len(self.candidate) // 2
+
+    @property
+    def durable_samples(self) -> int:
+        return self.durable
+
+    def append_candidate(self, pcm: bytes) -> None:
+        self.candidate += pcm
+
+    def append_interviewer(self, at_sample: int, pcm: bytes) -> None:
+        self.interviewer.append((at_sample, len(pcm) // 2 * 2 // 3))
+
+    async def flush(self) -> int:
+        await asyncio.sleep(0.002)
+        self.durable = self.candidate_samples
+        return self.durable
+
+    def read_candidate(self, from_sample: int) -> bytes:
+        return bytes(self.candidate[2 * from_sample : 2 * self.durable])
+
+    async def close(self) -> None:
+        await self.flush()
+
+
+PLAIN_PROFILE = AgentProfile(
+    "profile",
+    "Plain",
+    "A calm interviewer.",
+    UseCase.HIRING,
+    (Dimension("Experience", "Has done the work", 100.0),),
+)
+
+
+def plan_of(*questions: str, phrases: dict[str, object], minutes: int = 30) -> InterviewPlan:
+    template = Template(
+        "template",
+        "Backend engineer",
+        "en",
+        tuple(Question(f"q{i}", text) for i, text in enumerate(questions)),
+        "profile",
+        duration_minutes=minutes,
+    )
+    return make_plan(template, PLAIN_PROFILE, parse_phrasebook("en", phrases), "seed")
+
+
+@dataclass
+class Device:
+    """The candidate's browser: plays at the speed of time, reports marks, streams a microphone."""
+
+    conversation: Conversation
+    vocabulary: Vocabulary
+    sent: list[ServerMessage] = field(default_factory=list)
+    audio: dict[int, int] = field(default_factory=dict)  # utterance -> end of what arrived
+    order: list[int] = field(default_factory=list)
+    heard_frames: int = 0
+    closed: CloseCode | None = None
+    _played: dict[int, int] = field(default_factory=dict)
+    _ends: dict[int, int] = field(default_factory=dict)
+    _dead: set[int] = field(default_factory=set)
+    _held: bool = False
+    audible_log: list[tuple[int, bool]] = field(default_factory=list)
+
+    def send(self, message: ServerMessage) -> None:
+        self.sent.append(message)
+        match message:
+            case Utt(utt):
+                if utt not in self.order:
+                    self.order.append(utt)
+            case UttEnd(utt, pts_total):
+                self._ends[utt] = pts_total
+            case Cancel(utt):
+                self._dead.add(utt)
+                self._held = False
+                loop = asyncio.get_running_loop()
+                reached = self._played.get(utt, 0)
+                loop.call_later(0.02, self.conversation.cancelled, utt, reached)
+            case PausePlayback(on):
+                self._held = on
+            case Duck():
+                pass
+
+    def send_audio(self, frame: Frame) -> None:
+        assert frame.pts <= self.audio.get(frame.utt, 0), "a hole in the interviewer's audio"
+        self.audio[frame.utt] = frame.pts + len(frame.payload) // 2
+
+    def close(self, code: CloseCode, reason: str) -> None:
+        self.closed = code
+
+    @property
+    def playing(self) -> bool:
+        return any(
+            utt not in self._dead and self._played.get(utt, 0) < end
+            for utt, end in self.audio.items()
+        )
+
+    @property
+    def quiet(self) -> bool:
+        """The interviewer has said everything and waits."""
+        return not self.playing and all(
+            utt in self._ends or utt in self._dead for utt in self.order
+        )
+
+    async def hear(self, frame: bytes) -> None:
+        """One 32 ms step of the device."""
+        await asyncio.sleep(0.032)
+        self.heard_frames += 1
+        self._play()
+        self.conversation.hear(frame)
+
+    def _play(self) -> None:
+        mark = self.heard_frames % MARK_EVERY_FRAMES == 0
+        for utt in self.order:
+            arrived, played = self.audio.get(utt, 0), self._played.get(utt, 0)
+            if utt in self._dead or played >= arrived:
+                continue
+            if not self._held:
+                self._played[utt] = min(arrived, played + 768)
+            if mark or self._played[utt] == self._ends.get(utt):
+                self.conversation.played(utt, self._played[utt])
+            break
+
+    async def say(self, text: str) -> None:
+        for frame in self.vocabulary.frames(text):
+            await self.hear(frame)
+
+    async def wait(self, milliseconds: int) -> None:
+        for _ in range(milliseconds // 32):
+            await self.hear(SILENCE)
+
+    async def wait_until(self, condition: Callable[[], bool], limit_ms: int = 120_000) -> None:
+        for _ in range(limit_ms // 32):
+            if condition():
+                return
+            await self.hear(SILENCE)
+        raise AssertionError("It did not happen in time.")
+
+    async def wait_for_silence(self) -> None:
+        """Until the interviewer has spoken and stopped."""
+        spoken = len(self.order)
+        await self.wait_until(lambda: len(self.order) > spoken or self.playing)
+        quiet_frames = 0
+        while quiet_frames < 6 and not self.over:
+            await self.hear(SILENCE)
+            quiet_frames = quiet_frames + 1 if self.quiet else 0
+
+    @property
+    def over(self) -> bool:
+        return self.conversation.ended_reason is not None
+
+
+@dataclass
+class Rehearsal:
+    plan: InterviewPlan
+    interviewer: ScriptedInterviewer = field(default_factory=ScriptedInterviewer)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    journal: MemoryJournal = field(default_factory=MemoryJournal)
+    spool: MemorySpool = field(default_factory=MemorySpool)
+
+    def __post_init__(self) -> None:
+        self.transcriber = ReadingTranscriber(self.vocabulary)
+
+    async def conversation(self) -> Conversation:
+        engines = Engines(
+            self.transcriber,
+            HummingSynthesizer(),
+            self.interviewer,
+            WordingDetector(),
+            HearingVad(),
+        )
+        return await Conversation.load(
+            Brief("session", self.plan), engines, self.journal, self.spool
+        )
+
+    async def begin(self, resume: Resume = Resume.NONE) -> Device:
+        conversation = await self.conversation()
+        device = Device(conversation, self.vocabulary)
+        conversation.attach(device, resume)
+        return device
+
+    def said(self, speaker: Speaker) -> list[str]:
+        return [turn.text for turn in self.journal.kept if turn.speaker is speaker]

@@ -1,0 +1,384 @@
+"""The floor's machine: its promises over generated histories, and its rules one by one."""
+
+from dataclasses import dataclass, field
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vivavoce.core import floor_events as ev
+from vivavoce.core.endpointing import EndpointingSchedule
+from vivavoce.core.turn_taking import Floor, FloorRules, TurnTaker
+
+FRAME_MS = 32
+
+
+@dataclass
+class Stage:
+    """A shell that answers the machine's actions when it is told to."""
+
+    taker: TurnTaker = field(default_factory=lambda: TurnTaker(EndpointingSchedule()))
+    log: list[tuple[int, ev.Action]] = field(default_factory=list)
+    probability: float = 0.0
+    has_words: bool = True
+    answering: bool = True
+    pending: list[ev.Event] = field(default_factory=list)
+    open: bool = False
+    speaking: bool = False
+    ducked: bool = False
+    last_speech: bool = False
+
+    def feed(self, event: ev.Event) -> list[ev.Action]:
+        actions = self.taker.handle(event)
+        for action in actions:
+            self.log.append((self.taker.at_ms, action))
+            self._check(action)
+            self._answer(action)
+        return actions
+
+    def _check(self, action: ev.Action) -> None:
+        match action:
+            case ev.OpenUtterance(at_ms):
+                assert not self.open, "an utterance is opened once"
+                assert at_ms <= self.taker.at_ms
+                self.open = True
+            case ev.DiscardUtterance():
+                assert self.open
+                self.open = False
+            case ev.TakeFloor(revision):
+                assert revision == self.taker.revision, "only the current turn is ever spoken"
+                assert not self.speaking
+                self.open = False
+                self.speaking = True
+            case ev.CancelPlayback():
+                assert self.speaking, "nothing is cancelled twice"
+                self.speaking = self.ducked = False
+            case ev.Duck(on):
+                assert self.speaking
+                assert on is not self.ducked
+                self.ducked = on
+            case _:
+                pass
+
+    def _answer(self, action: ev.Action) -> None:
+        match action:
+            case ev.Speculate(revision):
+                kind = ev.ReplyReady if self.has_words else ev.NothingSaid
+                self.pending.append(kind(revision))
+            case ev.Commit(revision=revision) | ev.Nudge(revision=revision):
+                self.pending.append(ev.ReplyReady(revision))
+            case ev.ScorePause(revision, silence_ms):
+                self.pending.append(ev.PauseScored(revision, silence_ms, self.probability))
+            case _:
+                pass
+
+    def settle(self) -> None:
+        while self.pending:
+            self.feed(self.pending.pop(0))
+
+    def hear(self, milliseconds: int, *, speech: bool) -> None:
+        for _ in range(milliseconds // FRAME_MS):
+            before = self.taker.floor
+            self.last_speech = speech
+            self.feed(ev.FrameHeard(self.taker.at_ms + FRAME_MS, speech))
+            if self.answering:
+                self.settle()
+            if speech and before is Floor.DECIDING and self.taker.floor is Floor.INTERVIEWER_SPEAKING:
+                assert self.taker.holding is False
+
+    def finish_playback(self) -> None:
+        self.feed(ev.PlaybackFinished())
+        self.speaking = False
+
+    def actions(self, kind: type) -> list[ev.Action]:
+        return [action for _, action in self.log if isinstance(action, kind)]
+
+
+def opened() -> Stage:
+    """The interviewer has asked something and waits."""
+    stage = Stage()
+    stage.feed(ev.ReplyReady(stage.taker.revision))
+    stage.feed(ev.PlaybackStarted())
+    stage.hear(4_000, speech=False)
+    stage.finish_playback()
+    stage.log.clear()
+    return stage
+
+
+def interrupted() -> Stage:
+    """The interviewer is speaking an answer, past the time echo cancellers need."""
+    stage = opened()
+    stage.feed(ev.FloorClaimed("test"))
+    stage.settle()
+    assert stage.taker.floor is Floor.INTERVIEWER_SPEAKING
+    stage.hear(320, speech=False)
+    stage.log.clear()
+    return stage
+
+
+def test_a_confident_end_commits_at_the_first_checkpoint() -> None:
+    stage = opened()
+    stage.probability = 1.0
+    stage.hear(2_000, speech=True)
+    stage.hear(160, speech=False)
+    (commit,) = stage.actions(ev.Commit)
+    assert isinstance(commit, ev.Commit)
+    assert (commit.reason, commit.silence_ms) == ("score", 128)
+    assert stage.taker.floor is Floor.INTERVIEWER_SPEAKING
+
+
+def test_a_doubtful_end_waits_for_the_hard_limit() -> None:
+    stage = opened()
+    stage.hear(2_000, speech=True)
+    stage.hear(2_400, speech=False)
+    assert not stage.actions(ev.Commit)
+    stage.hear(200, speech=False)
+    (commit,) = stage.actions(ev.Commit)
+    assert isinstance(commit, ev.Commit)
+    assert commit.reason == "limit"
+
+
+def test_speech_after_a_thinking_pause_joins_the_same_utterance() -> None:
+    stage = opened()
+    stage.hear(1_000, speech=True)
+    stage.hear(1_500, speech=False)
+    stage.hear(1_000, speech=True)
+    assert len(stage.actions(ev.OpenUtterance)) == 1
+    assert len(stage.actions(ev.DropSpeculation)) == 1
+    assert stage.taker.floor is Floor.CANDIDATE_SPEAKING
+    assert stage.taker.pauses.usual_pause_ms > 500
+
+
+def test_a_click_neither_starts_a_turn_nor_restarts_the_silence() -> None:
+    stage = opened()
+    stage.hear(32, speech=True)
+    stage.hear(96, speech=False)
+    assert not stage.log
+    stage.hear(1_000, speech=True)
+    stage.hear(1_280, speech=False)
+    stage.hear(32, speech=True)
+    stage.hear(1_280, speech=False)
+    assert [a.reason for a in stage.actions(ev.Commit) if isinstance(a, ev.Commit)] == ["limit"]
+
+
+def test_a_cough_without_words_returns_the_floor() -> None:
+    stage = opened()
+    stage.has_words = False
+    stage.hear(320, speech=True)
+    stage.hear(320, speech=False)
+    assert stage.taker.floor is Floor.WAITING
+    assert len(stage.actions(ev.DiscardUtterance)) == 1
+
+
+def test_two_words_interrupt_the_interviewer() -> None:
+    stage = interrupted()
+    stage.hear(160, speech=True)
+    assert stage.actions(ev.Duck) == [ev.Duck(True)]
+    stage.feed(ev.WordsHeard("wait please"))
+    assert stage.actions(ev.CancelPlayback)
+    assert stage.taker.floor is Floor.CANDIDATE_SPEAKING
+
+
+def test_a_backchannel_only_pauses_the_interviewer() -> None:
+    stage = interrupted()
+    stage.hear(352, speech=True)
+    stage.feed(ev.WordsHeard("yeah"))
+    assert stage.taker.floor is Floor.INTERRUPTED
+    stage.hear(1_600, speech=False)
+    assert stage.taker.floor is Floor.INTERVIEWER_SPEAKING
+    assert stage.actions(ev.HoldPlayback) == [ev.HoldPlayback(True), ev.HoldPlayback(False)]
+    assert not stage.actions(ev.CancelPlayback)
+
+
+def test_long_speech_interrupts_before_any_word_is_known() -> None:
+    stage = interrupted()
+    stage.hear(832, speech=True)
+    assert stage.actions(ev.CancelPlayback)
+
+
+def test_no_voice_interrupts_while_echo_cancellers_converge_but_words_do() -> None:
+    stage = Stage()
+    stage.feed(ev.ReplyReady(stage.taker.revision))
+    stage.feed(ev.PlaybackStarted())
+    stage.hear(1_500, speech=True)
+    assert not stage.actions(ev.CancelPlayback)
+    stage.feed(ev.WordsHeard("sorry could you stop"))
+    assert stage.actions(ev.CancelPlayback)
+
+
+def test_silence_is_answered_by_counted_nudges() -> None:
+    stage = opened()
+    stage.hear(11_040, speech=False)
+    stage.finish_playback()
+    stage.hear(11_040, speech=False)
+    assert [a.count for a in stage.actions(ev.Nudge) if isinstance(a, ev.Nudge)] == [1, 2]
+
+
+def test_an_answer_starts_the_count_of_nudges_anew() -> None:
+    stage = opened()
+    stage.hear(11_040, speech=False)
+    stage.finish_playback()
+    stage.probability = 1.0
+    stage.hear(640, speech=True)
+    stage.hear(640, speech=False)
+    stage.finish_playback()
+    stage.hear(11_040, speech=False)
+    assert [a.count for a in stage.actions(ev.Nudge) if isinstance(a, ev.Nudge)] == [1, 1]
+
+
+def test_holding_suspends_endpointing_and_nudges_until_speech() -> None:
+    stage = opened()
+    stage.hear(640, speech=True)
+    stage.feed(ev.HoldAsked())
+    stage.hear(60_000, speech=False)
+    assert not stage.actions(ev.Commit)
+    assert not stage.actions(ev.Nudge)
+    stage.hear(640, speech=True)
+    stage.hear(2_600, speech=False)
+    assert len(stage.actions(ev.Commit)) == 1
+
+
+def test_somebody_who_never_stops_is_answered_after_the_longest_turn() -> None:
+    stage = opened()
+    stage.hear(301_000, speech=True)
+    (commit,) = stage.actions(ev.Commit)
+    assert isinstance(commit, ev.Commit)
+    assert commit.reason == "too_long"
+    assert stage.taker.floor is Floor.INTERVIEWER_SPEAKING
+
+
+def test_minutes_of_noise_without_a_word_end_in_a_nudge() -> None:
+    stage = opened()
+    stage.answering = False
+    stage.hear(301_000, speech=True)
+    stage.pending.clear()
+    stage.feed(ev.NothingSaid(stage.taker.revision))
+    assert len(stage.actions(ev.Nudge)) == 1
+
+
+def test_a_claimed_floor_waits_for_a_gap_but_not_forever() -> None:
+    stage = opened()
+    stage.hear(320, speech=True)
+    stage.feed(ev.FloorClaimed("skip"))
+    stage.settle()
+    assert stage.taker.floor is Floor.DECIDING
+    stage.hear(1_056, speech=True)
+    assert stage.taker.floor is Floor.INTERVIEWER_SPEAKING
+
+
+def test_nothing_happens_while_paused_or_after_the_end() -> None:
+    stage = opened()
+    stage.feed(ev.Paused())
+    stage.log.clear()
+    stage.hear(30_000, speech=True)
+    assert not stage.log
+    stage.feed(ev.FloorClaimed("resume"))
+    assert stage.taker.floor is Floor.DECIDING
+    stage.feed(ev.Ended())
+    stage.log.clear()
+    stage.feed(ev.FloorClaimed("late"))
+    assert not stage.log
+
+
+def test_speech_that_outlasts_the_last_words_keeps_its_beginning() -> None:
+    stage = interrupted()
+    stage.hear(128, speech=True)
+    stage.finish_playback()
+    assert stage.taker.floor is Floor.CANDIDATE_SPEAKING
+    assert stage.open
+
+
+def test_playback_that_ends_while_held_gives_the_floor_to_the_speaker() -> None:
+    stage = interrupted()
+    stage.hear(352, speech=True)
+    assert stage.taker.floor is Floor.INTERRUPTED
+    stage.finish_playback()
+    assert stage.taker.floor is Floor.CANDIDATE_SPEAKING
+    assert stage.actions(ev.HoldPlayback)[-1] == ev.HoldPlayback(False)
+
+
+def test_a_recording_that_is_taken_up_again_waits_for_the_candidate() -> None:
+    taker = TurnTaker(EndpointingSchedule())
+    taker.resume_at(95_000)
+    stage = Stage(taker)
+    stage.hear(640, speech=True)
+    assert taker.floor is Floor.CANDIDATE_SPEAKING
+    assert stage.actions(ev.OpenUtterance) == [ev.OpenUtterance(95_000)]
+
+
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("hear"), st.integers(32, 3_000), st.booleans()),
+        st.tuples(st.just("words"), st.sampled_from(["", "yeah", "mm hm", "wait a moment please"])),
+        st.tuples(st.just("settle")),
+        st.tuples(st.just("probability"), st.floats(0, 1)),
+        st.tuples(st.just("words known"), st.booleans()),
+        st.tuples(st.just("answering"), st.booleans()),
+        st.tuples(st.just("finish")),
+        st.tuples(st.just("claim")),
+        st.tuples(st.just("hold")),
+        st.tuples(st.just("pause")),
+        st.tuples(st.just("started")),
+    ),
+    max_size=40,
+)
+
+
+def perform(stage: Stage, step: tuple[object, ...]) -> None:
+    match step:
+        case ("hear", int(length_ms), bool(speech)):
+            stage.hear(length_ms, speech=speech)
+        case ("words", str(text)):
+            stage.feed(ev.WordsHeard(text))
+        case ("settle",):
+            stage.settle()
+        case ("probability", float(value)):
+            stage.probability = value
+        case ("words known", bool(value)):
+            stage.has_words = value
+        case ("answering", bool(value)):
+            stage.answering = value
+        case ("finish",):
+            if stage.speaking:
+                stage.finish_playback()
+        case ("claim",):
+            stage.feed(ev.FloorClaimed("claim"))
+        case ("hold",):
+            stage.feed(ev.HoldAsked())
+        case ("pause",):
+            stage.feed(ev.Paused())
+        case ("started",):
+            stage.feed(ev.PlaybackStarted())
+        case _:
+            raise AssertionError(step)
+
+
+@settings(max_examples=200, deadline=None)
+@given(steps)
+def test_any_history_keeps_the_promises_and_leads_on(history: list[tuple[object, ...]]) -> None:
+    stage = Stage()
+    stage.feed(ev.FloorClaimed("opening"))
+    for step in history:
+        perform(stage, step)
+    stage.answering = True
+    stage.settle()
+    if stage.taker.floor is Floor.PAUSED:
+        return
+    stage.hear(2_048, speech=False)
+    assert stage.taker.floor is not Floor.INTERRUPTED, "it always leaves an interruption"
+    if stage.speaking:
+        stage.finish_playback()
+    if stage.taker.holding:
+        return
+    stage.hear(14_000, speech=False)
+    assert stage.speaking, "with everybody silent, the interviewer says something in the end"
+
+
+@settings(max_examples=100, deadline=None)
+@given(steps)
+def test_the_interviewer_never_begins_over_the_candidate(history: list[tuple[object, ...]]) -> None:
+    stage = Stage(TurnTaker(EndpointingSchedule(), FloorRules(claim_patience_ms=10**9)))
+    for step in history:
+        before = len(stage.actions(ev.TakeFloor))
+        perform(stage, step)
+        if len(stage.actions(ev.TakeFloor)) > before and step[0] != "hear":
+            assert not stage.last_speech
