@@ -1,0 +1,64 @@
+"""`vivavoce demo`: the platform and a customer's careers site, seeded and ready to talk to."""
+
+import asyncio
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated
+
+import typer
+from rich.panel import Panel
+from rich.table import Table
+
+from vivavoce.cli.console import out, read_settings
+from vivavoce.cli.demo_seed import SEED_FILE, Seed, plant
+from vivavoce.cli.servers import Site, run
+from vivavoce.core.errors import NotFound
+from vivavoce.core.settings import Settings
+
+CAREERS = Path(__file__).parents[3] / "embed_demo" / "careers.py"
+
+
+def demo(
+    data: Annotated[str, typer.Option(help="Folder of the demo's database.")] = "demo-data",
+    port: Annotated[int | None, typer.Option(help="Port of the platform.")] = None,
+    careers_port: Annotated[int, typer.Option(help="Port of the careers site.")] = 8001,
+) -> None:
+    """Serve a seeded platform and a careers site with an embedded interview."""
+    from vivavoce.app import create_app
+
+    settings = read_settings(data=data, port=port)
+    careers = _load_careers()
+    careers_url = f"http://localhost:{careers_port}"
+    seed = asyncio.run(plant(settings, careers_url))
+    _greet(settings, seed, careers_url)
+    site = careers.create_app(settings.origin, seed.embed_id, seed.signing_key, seed.results_url)
+    sites = [
+        Site(create_app(settings), settings.host, settings.port),
+        Site(site, settings.host, careers_port),
+    ]
+    run(sites, "warning")
+    out.print("\nThe demo has stopped. What was said is kept in", data)
+
+
+def _load_careers() -> ModuleType:
+    """The careers site is a customer's program, not a part of the package."""
+    spec = importlib.util.spec_from_file_location("careers", CAREERS)
+    if not CAREERS.is_file() or spec is None or spec.loader is None:
+        raise NotFound("no_checkout", "The demo runs from a checkout of the repository.")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _greet(settings: Settings, seed: Seed, careers_url: str) -> None:
+    steps = Table.grid(padding=(0, 2))
+    steps.add_row("[bold]1[/]", "Be the candidate:", f"[bold cyan]{careers_url}[/]")
+    steps.add_row("[bold]2[/]", "Be the recruiter:", "the long link below")
+    steps.add_row("", "The platform and its API:", settings.origin)
+    steps.add_row("", "Its API key and owner:", f"{settings.data}/{SEED_FILE}")
+    out.print(
+        Panel(steps, title="Vivavoce demo", border_style="cyan", expand=False, padding=(1, 2))
+    )
+    out.print(seed.results_url, soft_wrap=True)
+    out.print("\nTalk for two minutes with a microphone, or type. Ctrl-C ends the demo.")

@@ -1,0 +1,100 @@
+"""What the demo plants once: an organization and an interview embedded in its careers site."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vivavoce.core.settings import Settings
+from vivavoce.services.bundle import Services
+from vivavoce.services.opening import open_services
+from vivavoce.services.organizations import Founding
+
+SEED_FILE = "demo.json"
+INTERVIEW: dict[str, Any] = {
+    "name": "Backend engineer, tide tables",
+    "location": "Harbour workshop or remote",
+    "mojito_language_code": "en",
+    "description": "Keeps the prediction service of a maker of tide clocks fast and boring.",
+    "status": "active",
+    "type": "interview",
+    "visibility": "merchant_unlisted",
+    "interview_tone": "relaxed",
+    "interview_attempts": 20,
+    "questions": [
+        {"question": "Tell me about a service that you ran, and one time when it broke."},
+        {
+            "question": "How would you move a table that is being read and written all day "
+            "to another database?"
+        },
+    ],
+    "thank_you_message": "Thank you. A person will read what you said and listen to it.",
+    "is_embedded": True,
+}
+
+
+@dataclass(frozen=True)
+class Seed:
+    """All but the link is kept in the data folder, readable by this account alone."""
+
+    organization_id: str
+    api_key: str
+    owner_email: str
+    owner_password: str
+    embed_id: str
+    signing_key: str
+    careers_url: str
+    results_url: str
+
+
+async def plant(settings: Settings, careers_url: str) -> Seed:
+    """The seed of an earlier run, or a new one. A moved careers site gets its own interview."""
+    file = Path(settings.data) / SEED_FILE
+    known = _read(file)
+    async with open_services(settings) as services:
+        if not known:
+            known = await _found(services)
+            _write(file, known)  # at once: the password is never seen again
+        if known.get("careers_url") != careers_url:
+            known |= await _create_interview(services, known["organization_id"], careers_url)
+            _write(file, known)
+        visit = services.results.new_visit(known["organization_id"])
+        return Seed(**known, results_url=settings.origin + services.results.link(visit))
+
+
+def _read(file: Path) -> dict[str, str]:
+    known: dict[str, str] = json.loads(file.read_text()) if file.is_file() else {}
+    return known
+
+
+def _write(file: Path, known: dict[str, str]) -> None:
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(known, indent=2))
+
+
+async def _found(services: Services) -> dict[str, str]:
+    founding = Founding("Larkspur Tidal Clockworks", "recruiter@example.org")
+    founded = await services.organizations.initialize(founding)
+    return {
+        "organization_id": founded.organization.id,
+        "api_key": founded.api_key,
+        "owner_email": founded.owner_email,
+        "owner_password": founded.owner_password,
+    }
+
+
+async def _create_interview(
+    services: Services, organization_id: str, careers_url: str
+) -> dict[str, str]:
+    profiles, _ = await services.agent_profiles.page(organization_id, 1, 10)
+    profile = next((each for each in profiles if each.name.startswith("Engineering")), profiles[0])
+    created = await services.interviews.create_from_questions(
+        organization_id, {**INTERVIEW, "interview_template_id": profile.id}, (careers_url,)
+    )
+    if created.embed is None:
+        raise AssertionError("an embedded interview has an embed")
+    return {
+        "embed_id": created.embed.id,
+        "signing_key": created.embed.signing_keys[0],
+        "careers_url": careers_url,
+    }

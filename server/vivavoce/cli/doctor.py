@@ -1,0 +1,94 @@
+"""`vivavoce doctor`: what is ready, what is not, and what to do about it."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import typer
+from rich.table import Table
+
+from vivavoce.cli.console import out, read_settings
+from vivavoce.cli.servers import listen
+from vivavoce.core.errors import VivavoceError
+from vivavoce.core.settings import Settings
+
+ENOUGH_DISK_BYTES = 2 * 1024**3
+_MARKS = {"ready": "[green]ready[/]", "note": "[yellow]note[/]", "broken": "[red]broken[/]"}
+
+
+class Verdict(StrEnum):
+    READY = "ready"
+    NOTE = "note"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class Finding:
+    subject: str
+    verdict: Verdict
+    words: str
+
+
+def doctor() -> None:
+    """Look over this installation; the exit status is 1 when something is broken."""
+    findings = list(examine(read_settings()))
+    table = Table.grid(padding=(0, 2))
+    for finding in findings:
+        table.add_row(_MARKS[finding.verdict], finding.subject, finding.words)
+    out.print(table)
+    if any(finding.verdict is Verdict.BROKEN for finding in findings):
+        raise typer.Exit(1)
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    yield _python()
+    yield _data_folder(Path(settings.data))
+    yield _port(settings)
+    yield _address(settings)
+    yield _threads(settings)
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", Verdict.READY, version)
+
+
+def _data_folder(folder: Path) -> Finding:
+    place = folder if folder.is_dir() else folder.absolute().parent
+    if not os.access(place, os.W_OK):
+        return Finding("Data folder", Verdict.BROKEN, f"{folder} cannot be written.")
+    free = shutil.disk_usage(place).free
+    gigabytes = f"{free / 1024**3:.0f} GB free for recordings in {folder}"
+    enough = free >= ENOUGH_DISK_BYTES
+    return Finding("Data folder", Verdict.READY if enough else Verdict.NOTE, gigabytes)
+
+
+def _port(settings: Settings) -> Finding:
+    try:
+        listen(settings.host, settings.port).close()
+    except VivavoceError as error:
+        return Finding("Port", Verdict.NOTE, error.message)
+    return Finding("Port", Verdict.READY, f"{settings.port} is free")
+
+
+def _address(settings: Settings) -> Finding:
+    origin = settings.origin
+    if origin.startswith(("https://", "http://localhost", "http://127.0.0.1")):
+        return Finding("Address", Verdict.READY, origin)
+    words = f"{origin}: browsers give the microphone to https addresses only."
+    return Finding("Address", Verdict.BROKEN, words)
+
+
+def _threads(settings: Settings) -> Finding:
+    wanted = (
+        settings.transcriber_threads
+        + settings.language_model_threads
+        + settings.synthesizer_threads
+    )
+    cores = os.cpu_count() or 1
+    words = f"{wanted} threads of engines on {cores} cores"
+    return Finding("Threads", Verdict.READY if wanted <= cores + 1 else Verdict.NOTE, words)

@@ -1,0 +1,97 @@
+"""Running one or more sites in this process, each on its port, until somebody presses Ctrl-C."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from vivavoce.core.errors import Conflict
+
+LONGEST_MESSAGE_BYTES = 64 * 1024
+PING_SECONDS = 20
+SHUTDOWN_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Site:
+    app: ASGIApp
+    host: str
+    port: int
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to whoever runs several servers at once."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Raises `Conflict` code `port_in_use` or `address`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(2048)  # also refuses a port that another program listens on
+    except OSError as error:
+        listener.close()
+        if isinstance(error, socket.gaierror):
+            raise Conflict("address", f"This machine has no address {host}.") from error
+        message = f"Port {port} of {host} cannot be used: {error.strerror}. Choose another port."
+        raise Conflict("port_in_use", message) from error
+    return listener
+
+
+def run(sites: list[Site], log_level: str) -> None:
+    """Serve all sites until SIGINT or SIGTERM, then let open requests finish."""
+    listeners = [listen(site.host, site.port) for site in sites]
+    try:
+        asyncio.run(_serve_all(sites, listeners, log_level))
+    finally:
+        for listener in listeners:
+            listener.close()
+
+
+async def _serve_all(sites: list[Site], listeners: list[socket.socket], log_level: str) -> None:
+    servers = [_Server(_config(site, log_level)) for site in sites]
+
+    def stop() -> None:
+        for server in servers:
+            server.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    async with asyncio.TaskGroup() as group:
+        for server, listener in zip(servers, listeners, strict=True):
+            group.create_task(_serve(server, listener, stop))
+
+
+async def _serve(
+    server: uvicorn.Server, listener: socket.socket, stop_all: Callable[[], None]
+) -> None:
+    await server.serve(sockets=[listener])
+    stop_all()  # a site that could not start takes the others with it
+
+
+def _config(site: Site, log_level: str) -> uvicorn.Config:
+    return uvicorn.Config(
+        site.app,
+        host=site.host,
+        port=site.port,
+        log_level=log_level,
+        access_log=False,  # addresses hold signatures; the application writes its own lines
+        server_header=False,
+        ws_max_size=LONGEST_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )

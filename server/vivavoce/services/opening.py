@@ -1,0 +1,25 @@
+"""Opening an installation's services over its data folder: for the server and for each command."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from vivavoce.core.settings import Settings
+from vivavoce.services.bundle import Services, build_services
+from vivavoce.storage.stores import open_stores
+
+
+class SystemClock:
+    """The one place that asks the machine for the time of day."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    async with open_stores(Path(settings.data)) as stores:
+        yield build_services(
+            stores, SystemClock(), settings.origin, grace_seconds=settings.grace_seconds
+        )
