@@ -72,11 +72,19 @@ class ReadingStream:
     def __init__(self, vocabulary: Vocabulary, delay: float) -> None:
         self._vocabulary = vocabulary
         self._delay = delay
-        self._pcm = bytearray()
+        self._fed_ms = 0
+        self._words: dict[int, Word] = {}
         self.closed = False
 
     def feed(self, pcm: bytes) -> None:
-        self._pcm += pcm
+        for number in array.array("h", pcm)[::FRAME_SAMPLES]:
+            end_ms = self._fed_ms + 32
+            if number:
+                known = self._words.get(number)
+                begin_ms = known.start_ms if known else self._fed_ms
+                text = self._vocabulary.words[number - 1]
+                self._words[number] = Word(text, begin_ms, end_ms, 0.9)
+            self._fed_ms = end_ms
 
     async def partial(self) -> Hypothesis:
         return self._hypothesis()
@@ -87,13 +95,7 @@ class ReadingStream:
         return known
 
     def _hypothesis(self) -> Hypothesis:
-        samples = array.array("h", bytes(self._pcm))[::FRAME_SAMPLES]
-        words = []
-        for number in self._vocabulary.read(bytes(self._pcm)):
-            at = [i for i, sample in enumerate(samples) if sample == number]
-            text = self._vocabulary.words[number - 1]
-            words.append(Word(text, at[0] * 32, (at[-1] + 1) * 32, 0.9))
-        return Hypothesis(tuple(words), stable=max(0, len(words) - 2))
+        return Hypothesis(tuple(self._words.values()), stable=max(0, len(self._words) - 2))
 
     async def close(self) -> None:
         assert not self.closed
@@ -291,36 +293,35 @@ class Device:
 
     @property
     def playing(self) -> bool:
-        return any(
-            utt not in self._dead and self._played.get(utt, 0) < end
-            for utt, end in self.audio.items()
-        )
+        if not self.order or self.order[-1] in self._dead:
+            return False
+        utt = self.order[-1]
+        return self._played.get(utt, 0) < self.audio.get(utt, 0)
 
     @property
     def quiet(self) -> bool:
         """The interviewer has said everything and waits."""
-        return not self.playing and all(
-            utt in self._ends or utt in self._dead for utt in self.order
-        )
+        utt = self.order[-1]
+        return not self.playing and (utt in self._ends or utt in self._dead)
 
     async def hear(self, frame: bytes) -> None:
         """One 32 ms step of the device."""
         await asyncio.sleep(0.032)
         self.heard_frames += 1
-        self._play()
+        if self.order:
+            self._play()
         self.conversation.hear(frame)
 
     def _play(self) -> None:
         mark = self.heard_frames % MARK_EVERY_FRAMES == 0
-        for utt in self.order:
-            arrived, played = self.audio.get(utt, 0), self._played.get(utt, 0)
-            if utt in self._dead or played >= arrived:
-                continue
-            if not self._held:
-                self._played[utt] = min(arrived, played + 768)
-            if mark or self._played[utt] == self._ends.get(utt):
-                self.conversation.played(utt, self._played[utt])
-            break
+        utt = self.order[-1]  # one line is played to its end before the next one begins
+        arrived, played = self.audio.get(utt, 0), self._played.get(utt, 0)
+        if utt in self._dead or played >= arrived:
+            return
+        if not self._held:
+            self._played[utt] = min(arrived, played + 768)
+        if mark or self._played[utt] == self._ends.get(utt):
+            self.conversation.played(utt, self._played[utt])
 
     async def say(self, text: str) -> None:
         for frame in self.vocabulary.frames(text):

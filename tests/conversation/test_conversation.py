@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import vivavoce
 from vivavoce.core.transcript import Speaker, TurnKind
-from vivavoce.core.wire_messages import Resume
+from vivavoce.core.wire_messages import Cancel, ControlOp, Duck, PausePlayback, Resume
 
 from tests.conversation.rehearsal import Device, Rehearsal, ScriptedInterviewer, plan_of
 from tests.conversation.virtual_time import run
@@ -77,3 +79,260 @@ def test_an_interview_runs_from_welcome_to_closing() -> None:
     times = [(t.start_ms, t.end_ms) for t in stage.journal.kept]
     assert all(start <= end for start, end in times)
     assert times == sorted(times)
+
+
+def test_a_barge_in_keeps_only_what_was_heard() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await answer(device, "I rebuilt the billing system.")
+        await device.wait_until(lambda: device.playing)
+        await device.wait(320)
+        await device.say("wait I forgot to mention the migration.")
+        await device.wait_until(lambda: len(stage.said(Speaker.CANDIDATE)) == 2)
+        await device.wait_for_silence()
+
+    device = perform(stage, play)
+    cancelled = [message for message in device.sent if isinstance(message, Cancel)]
+    assert [message.reason for message in cancelled][:1] == ["barge_in"]
+    assert stage.said(Speaker.CANDIDATE)[1] == "wait I forgot to mention the migration."
+    cut = [turn for turn in stage.journal.kept if turn.interrupted]
+    assert len(cut) <= 1
+    assert all(turn.text and turn.text not in (Q1, Q2) for turn in cut)
+
+
+def test_a_backchannel_ducks_and_the_interviewer_goes_on() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await answer(device, "I rebuilt the billing system.")
+        await device.wait_until(lambda: device.playing)
+        await device.wait(3_000)
+        await device.say("yeah")
+        await device.wait_for_silence()
+
+    device = perform(stage, play)
+    assert not [message for message in device.sent if isinstance(message, Cancel)]
+    ducks = [message.on for message in device.sent if isinstance(message, Duck)]
+    holds = [message.on for message in device.sent if isinstance(message, PausePlayback)]
+    assert ducks in ([], [True, False])
+    assert holds in ([], [True, False])
+    assert not any(turn.interrupted for turn in stage.journal.kept)
+
+
+def test_a_thinking_pause_does_not_end_the_answer() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await answer(device, "I rebuilt the")
+        await device.wait(1_500)
+        await device.say("billing system.")
+        await device.wait_for_silence()
+
+    perform(stage, play)
+    assert stage.said(Speaker.CANDIDATE) == ["I rebuilt the billing system."]
+
+
+def test_a_dropped_connection_neither_loses_nor_repeats_anything() -> None:
+    """The socket breaks every few seconds, in the middle of words on either side."""
+    stage = rehearsal("What was the result?")
+
+    async def play(device: Device) -> None:
+        conversation = device.conversation
+
+        async def cut() -> None:
+            conversation.detach(device)
+            await asyncio.sleep(0.7)
+            conversation.attach(device, Resume.RING)
+
+        def cutting(frames: int) -> bool:
+            return frames % 90 == 89
+
+        plain_hear = device.hear
+
+        async def hear(frame: bytes) -> None:
+            if cutting(device.heard_frames):
+                await cut()
+            await plain_hear(frame)
+
+        device.hear = hear  # type: ignore[method-assign]
+        await answer(device, "I rebuilt the billing system.")
+        await answer(device, "Errors dropped by half.")
+        await answer(device, "Because I like clocks.")
+        await answer(device, "No that was all.")
+        await device.wait_until(lambda: device.over)
+
+    perform(stage, play)
+    assert stage.said(Speaker.CANDIDATE) == [
+        "I rebuilt the billing system.",
+        "Errors dropped by half.",
+        "Because I like clocks.",
+        "No that was all.",
+    ]
+    texts = [t.text for t in stage.journal.kept if t.kind in (TurnKind.QUESTION, TurnKind.CLOSING)]
+    assert len(texts) == len(set(texts)) == 4
+    assert not any(turn.interrupted for turn in stage.journal.kept)
+
+
+def test_a_killed_process_takes_up_the_answer_where_it_was_durable() -> None:
+    """The first process dies in the middle of an answer; the page keeps its ring of frames."""
+    stage = rehearsal()
+
+    async def first() -> int:
+        device = await stage.begin()
+        running = asyncio.get_running_loop().create_task(device.conversation.run())
+        await device.conversation.begin(Resume.NONE)
+        await device.wait_for_silence()
+        await device.wait(300)
+        await device.say("I rebuilt the billing")
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        return stage.spool.durable
+
+    durable = run(first())
+    del stage.spool.candidate[2 * durable :]
+    asked = len(stage.journal.kept)
+
+    async def second() -> None:
+        device = await stage.begin(Resume.RING)
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(device.conversation.run())
+            await device.conversation.begin(Resume.RING)
+            await device.say("system in Rust.")
+            await device.wait_for_silence()
+            device.conversation.leave()
+            await running
+
+    run(second())
+    answers = stage.said(Speaker.CANDIDATE)
+    assert len(answers) == 1
+    assert answers[0].endswith("system in Rust.")
+    assert answers[0].startswith("I rebuilt")
+    assert len([t for t in stage.journal.kept if t.text == Q1]) == 1
+    assert len(stage.journal.kept) > asked
+
+
+def test_a_new_page_hears_the_question_again_and_keeps_the_half_answer() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await device.wait_for_silence()
+        await device.wait(300)
+        await device.say("I rebuilt the")
+        device.conversation.detach(device)
+        fresh = Device(device.conversation, device.vocabulary)
+        device.conversation.attach(fresh, Resume.FRESH)
+        await fresh.wait_for_silence()
+        await fresh.say("billing system.")
+        await fresh.wait_for_silence()
+
+    perform(stage, play)
+    assert stage.said(Speaker.CANDIDATE) == ["I rebuilt the", "billing system."]
+    assert [t.text for t in stage.journal.kept if t.kind is TurnKind.REPEAT] == [Q1]
+
+
+def test_silence_is_nudged_twice_then_paused_and_never_failed() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await device.wait_for_silence()
+        await device.wait(70_000)
+        device.conversation.control(ControlOp.RESUME)
+        await device.wait_for_silence()
+        await device.say("I rebuilt the billing system.")
+        await device.wait_for_silence()
+
+    perform(stage, play)
+    assert [str(t.move) for t in stage.journal.kept if t.kind is TurnKind.NUDGE] == [
+        "nudge",
+        "offer",
+        "pause",
+    ]
+    assert stage.said(Speaker.CANDIDATE) == ["I rebuilt the billing system."]
+
+
+def test_a_typed_answer_is_a_turn_of_the_same_interview() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await device.wait_for_silence()
+        device.conversation.answer_typed("I rebuilt the billing system")
+        await device.wait_for_silence()
+
+    perform(stage, play)
+    typed = [t for t in stage.journal.kept if t.typed]
+    assert [t.text for t in typed] == ["I rebuilt the billing system"]
+    assert Q2 in stage.said(Speaker.INTERVIEWER)
+
+
+def test_buttons_repeat_and_skip_without_losing_words() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await device.wait_for_silence()
+        device.conversation.control(ControlOp.REPEAT)
+        await device.wait_for_silence()
+        await device.say("I was about to")
+        device.conversation.control(ControlOp.SKIP)
+        await device.wait_for_silence()
+
+    perform(stage, play)
+    assert stage.said(Speaker.INTERVIEWER).count(Q1) == 2
+    assert stage.said(Speaker.INTERVIEWER)[-1] == Q2
+    assert stage.said(Speaker.CANDIDATE) == ["I was about to"]
+
+
+def test_pausing_keeps_the_half_answer_and_records_nothing_meanwhile() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await device.wait_for_silence()
+        await device.say("I was about to")
+        device.conversation.control(ControlOp.PAUSE)
+        await device.say("secret words")
+        device.conversation.control(ControlOp.RESUME)
+        await device.wait_for_silence()
+
+    perform(stage, play)
+    assert stage.said(Speaker.CANDIDATE) == ["I was about to"]
+    last_spoken = stage.vocabulary.words.index("to") + 1
+    recorded = set(stage.vocabulary.read(bytes(stage.spool.candidate)))
+    assert max(recorded) == last_spoken
+
+
+def test_every_exchange_leaves_its_stage_times() -> None:
+    stage = rehearsal("What was the result?")
+
+    async def play(device: Device) -> None:
+        await answer(device, "I rebuilt the billing system.")
+        await device.wait_for_silence()
+
+    perform(stage, play)
+    (entry,) = stage.journal.ledgers
+    assert entry.commit_reason == "score"
+    assert entry.transcript_ms is not None
+    assert entry.commit_ms is not None
+    assert entry.first_audio_played_ms is not None
+    assert entry.soft_end_ms is not None
+    assert 0 < entry.soft_end_ms <= entry.transcript_ms <= entry.first_audio_played_ms < 1_000
+
+
+def test_half_an_hour_takes_less_than_a_second_of_ours() -> None:
+    questions = tuple(f"Please tell me about project number {n} in detail?" for n in range(12))
+    stage = Rehearsal(plan_of(*questions, phrases=PHRASES, minutes=60))
+    began = time.process_time()
+
+    async def play(device: Device) -> None:
+        while not device.over and device.conversation.at_ms < 1_800_000:
+            await device.wait_for_silence()
+            if not device.over:
+                await device.say(" ".join(f"word{i}" for i in range(500)) + " end.")
+        await device.wait_until(lambda: device.over or device.conversation.at_ms >= 1_800_000)
+
+    device = perform(stage, play)
+    spent = time.process_time() - began
+    assert device.conversation.at_ms >= 1_700_000
+    assert len(stage.said(Speaker.CANDIDATE)) >= 12
+    assert spent < 5
+    print(f"\n{device.conversation.at_ms / 60_000:.1f} minutes in {spent:.2f} s")

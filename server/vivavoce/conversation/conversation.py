@@ -350,12 +350,12 @@ class Conversation:
     # What the candidate's page shows
 
     def _show_state(self) -> None:
-        phase = self._phase()
-        question_no, of = progress(self._plan, self._minutes.state)
-        if (phase, question_no) != self._state_told:
-            self._state_told = (phase, question_no)
+        shown = (self._phase(), self._minutes.next_number)
+        if shown != self._state_told:
+            self._state_told = shown
+            question_no, of = progress(self._plan, self._minutes.state)
             left = time_left_ms(self._plan, self._minutes.state, self._listening.at_ms)
-            self.tell(State(phase, question_no, of, left))
+            self.tell(State(shown[0], question_no, of, left))
 
     def _phase(self) -> str:
         match self._taker.floor:

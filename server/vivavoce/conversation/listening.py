@@ -1,7 +1,6 @@
 """The microphone side: what is speech, what is recorded, what is being transcribed."""
 
 from collections import deque
-from dataclasses import replace
 
 from vivavoce.core.transcript import Word
 from vivavoce.ports.engines import (
@@ -92,10 +91,12 @@ class Listening:
             self._stream = None
 
     async def partial(self) -> Hypothesis | None:
+        """The words so far; their times are the utterance's own."""
         stream = self._stream
-        return None if stream is None else self._placed(await stream.partial())
+        return None if stream is None else await stream.partial()
 
     async def final(self) -> Hypothesis | None:
+        """All words so far, with their times on the recording's clock."""
         stream = self._stream
         return None if stream is None else self._placed(await stream.final())
 
@@ -109,7 +110,6 @@ class Listening:
         await self.release()
 
     def _placed(self, hypothesis: Hypothesis) -> Hypothesis:
-        """Times on the recording's clock instead of the utterance's."""
         shift = self._stream_from_ms
         return Hypothesis(
             tuple(_shift(word, shift) for word in hypothesis.words), hypothesis.stable
@@ -117,4 +117,4 @@ class Listening:
 
 
 def _shift(word: Word, by_ms: int) -> Word:
-    return replace(word, start_ms=word.start_ms + by_ms, end_ms=word.end_ms + by_ms)
+    return Word(word.text, word.start_ms + by_ms, word.end_ms + by_ms, word.probability)

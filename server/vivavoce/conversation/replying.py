@@ -52,6 +52,7 @@ class Reply:
         self.cancelled = True
         if self.task is not None:
             self.task.cancel()
+        self.transcribed.set()
         self.close()
 
     async def lines(self) -> AsyncIterator[SpokenLine]:
