@@ -8,9 +8,11 @@ from vivavoce.core.scorecard import Scorecard
 
 class ScorecardStore(Protocol):
     async def save(self, session_id: str, scorecard: Scorecard, at: datetime) -> None:
-        """Keep the card and announce `session.scored` in one transaction. A second save changes nothing.
+        """Keep the card and announce `session.scored` in one transaction. A second save changes
+        nothing.
 
-        Raises `NotFound` code `session_not_found`, and `Conflict` code `session_state` unless completed.
+        Raises `NotFound` code `session_not_found`, and `Conflict` code `session_state` unless
+        completed.
         """
         ...
 

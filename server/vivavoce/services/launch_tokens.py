@@ -1,6 +1,5 @@
 """Verifying what sites and mailed links sign. Signatures here, rules in `core.launch_rules`."""
 
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,14 +113,6 @@ class LaunchTokens:
             now=self._at.now().timestamp(),
             life_seconds=life_seconds,
         )
-
-
-def new_popout_code() -> str:
-    return "vvpop_" + secrets.token_urlsafe(32)
-
-
-def is_popout_code(text: str) -> bool:
-    return text.startswith("vvpop_")
 
 
 def _payload(token: str, keys: list[bytes]) -> dict[str, Any]:

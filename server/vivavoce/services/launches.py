@@ -18,12 +18,7 @@ from vivavoce.core.session_lifecycle import is_terminal
 from vivavoce.services import session_changes
 from vivavoce.services.enrolment import Enrolment
 from vivavoce.services.foundation import Foundation
-from vivavoce.services.launch_tokens import (
-    LaunchTokens,
-    SignedLink,
-    is_popout_code,
-    new_popout_code,
-)
+from vivavoce.services.launch_tokens import LaunchTokens, SignedLink
 from vivavoce.services.tickets import TICKET_SECONDS, Tickets
 from vivavoce.storage.stores import Tables
 
@@ -60,9 +55,7 @@ class Launches:
         return await self._enter(embed, claims, resume_handle)
 
     async def exchange_invitation(self, token: str, resume_handle: str | None = None) -> Admission:
-        """A mailed link, ours or the site's own, or the one-time code of a popout."""
-        if is_popout_code(token):
-            return await self._exchange_popout(token)
+        """A mailed link: ours, or the site's own."""
         if not self._tokens.is_own(token):
             embed, claims = await self._tokens.verify(token, INVITATION_LIFE_SECONDS)
             return await self._enter(embed, claims, resume_handle)
@@ -90,11 +83,21 @@ class Launches:
             await self._require_handle(write, session_id, resume_handle)
             session = await session_changes.require_session(write, session_id)
             stored = await write.templates.get(session.template_id)
-            code, now = new_popout_code(), self._at.now()
+            code, now = secrets.token_urlsafe(_HANDLE_BYTES), self._at.now()
             expires_at = now + timedelta(seconds=POPOUT_SECONDS)
             await write.admissions.add_popout(secret_hash(code), session_id, now, expires_at)
         slug = stored.slug if stored else session.template_id
-        return f"{self._at.instance_url}/i/{slug}#t={code}"
+        return f"{self._at.instance_url}/i/{slug}#c={code}"
+
+    async def exchange_popout(self, code: str) -> Admission:
+        """Raises `Unauthenticated` code `popout_code`; the tab that asked loses its handle."""
+        async with self._at.stores.transaction() as write:
+            session_id = await write.admissions.take_popout(secret_hash(code), self._at.now())
+            if session_id is None:
+                raise Unauthenticated("popout_code", "This address was used or is too old.")
+            session = await session_changes.require_session(write, session_id)
+            await write.admissions.keep_only_handle(session_id, None)
+            return await self._admit(write, session, None)
 
     async def rotate_handle(self, session_id: str) -> str:
         """A new handle for the browser on the socket; the one before it stays until this one is
@@ -114,15 +117,6 @@ class Launches:
                 # A fresh link from the site moves the candidate to this browser.
                 await write.admissions.keep_only_handle(session.id, None)
             return await self._admit(write, session, resume_handle)
-
-    async def _exchange_popout(self, code: str) -> Admission:
-        async with self._at.stores.transaction() as write:
-            session_id = await write.admissions.take_popout(secret_hash(code), self._at.now())
-            if session_id is None:
-                raise Unauthenticated("popout_code", "This address was used or is too old.")
-            session = await session_changes.require_session(write, session_id)
-            await write.admissions.keep_only_handle(session_id, None)
-            return await self._admit(write, session, None)
 
     async def _bound(
         self, write: Tables, claims: LaunchClaims, resume_handle: str | None

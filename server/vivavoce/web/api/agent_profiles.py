@@ -1,0 +1,75 @@
+"""Agent profiles of the native API."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from vivavoce.core.agent_profile import AgentProfile, Dimension
+from vivavoce.core.scopes import Scope
+from vivavoce.web.answers import listing, single
+from vivavoce.web.api.paging import PageQuery
+from vivavoce.web.bodies import read_query
+from vivavoce.web.security import authorize
+from vivavoce.web.state import State
+
+
+async def list_agent_profiles(request: Request[State]) -> Response:
+    principal = await authorize(request, Scope.INTERVIEWS_READ)
+    query = read_query(request, PageQuery)
+    profiles, total = await request.state["services"].agent_profiles.page(
+        principal.organization_id, query.page, query.pageSize
+    )
+    views = [profile_view(profile) for profile in profiles]
+    return listing(views, page=query.page, page_size=query.pageSize, total=total)
+
+
+async def get_agent_profile(request: Request[State]) -> Response:
+    principal = await authorize(request, Scope.INTERVIEWS_READ)
+    profile = await request.state["services"].agent_profiles.get(
+        principal.organization_id, request.path_params["profile_id"]
+    )
+    return single(profile_view(profile))
+
+
+def profile_view(profile: AgentProfile) -> dict[str, Any]:
+    return {
+        "id": profile.id,
+        "name": profile.name,
+        "persona": profile.persona,
+        "useCase": profile.use_case,
+        "rubricVersion": profile.rubric_version,
+        "evaluationDimensions": [_dimension_view(one) for one in profile.dimensions],
+        "interaction": {
+            "tone": profile.interaction.tone,
+            "style": profile.interaction.style,
+            "difficulty": profile.interaction.difficulty,
+            "probingDepth": profile.interaction.probing_depth,
+        },
+        "scoring": {
+            "scale": profile.scoring.scale,
+            "scoringMethod": profile.scoring.method,
+            "recommendationLogic": profile.scoring.recommendation_logic,
+        },
+        "context": {
+            "organizationContext": profile.context.organization,
+            "domainContext": profile.context.domain,
+            "scenarioContext": profile.context.scenario,
+        },
+        "output": {
+            "includeTranscript": profile.output.transcript,
+            "includeScoreBreakdown": profile.output.score_breakdown,
+            "includeRecommendation": profile.output.recommendation,
+            "includeImprovementFeedback": profile.output.improvement_feedback,
+        },
+    }
+
+
+def _dimension_view(dimension: Dimension) -> dict[str, Any]:
+    return {
+        "name": dimension.name,
+        "description": dimension.description,
+        "weight": dimension.weight,
+        "anchors": list(dimension.anchors),
+        "passThreshold": dimension.pass_threshold,
+    }

@@ -1,0 +1,85 @@
+"""Reading a request's body and query: size, form, and every field that does not belong, by name."""
+
+import json
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.requests import ClientDisconnect, Request
+
+from vivavoce.core.errors import Invalid, Issue, TooLarge, VivavoceError
+from vivavoce.core.strict_json import parse_json
+
+MAX_BODY_BYTES = 1 << 20
+
+
+class Body(BaseModel):
+    """A field that is not declared is an error, so that a typo never silently vanishes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Query(BaseModel):
+    """Query values are text; numbers are read from it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class MediaTypeError(VivavoceError):
+    status = 415
+
+
+Parsed = TypeVar("Parsed", bound=BaseModel)
+
+
+async def read_body(request: Request[Any], model: type[Parsed]) -> Parsed:
+    """Raises `MediaTypeError`, `TooLarge` or `Invalid`."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise MediaTypeError("media_type", "The body must be application/json.")
+    value = parse_json(await _bytes(request))
+    if not isinstance(value, dict):
+        raise Invalid("body", "The body must be a JSON object.")
+    try:
+        # From text again: only pydantic's JSON mode reads enumerations and tuples when strict.
+        return model.model_validate_json(json.dumps(value))
+    except ValidationError as error:
+        raise _refusal("body", "The body has fields that are missing or wrong.", error) from None
+
+
+def read_query(request: Request[Any], model: type[Parsed]) -> Parsed:
+    """Raises `Invalid` code `query`; a name that comes twice is refused."""
+    pairs = request.query_params.multi_items()
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise Invalid("query", "A query parameter appears twice.")
+    try:
+        return model.model_validate(dict(pairs))
+    except ValidationError as error:
+        raise _refusal("query", "A query parameter is unknown or wrong.", error) from None
+
+
+async def _bytes(request: Request[Any]) -> bytes:
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > MAX_BODY_BYTES:
+        raise _too_large()
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY_BYTES:
+                raise _too_large()
+    except ClientDisconnect:
+        raise Invalid("body", "The body ended early.") from None
+    return bytes(body)
+
+
+def _too_large() -> TooLarge:
+    return TooLarge("body_too_large", f"A body may hold at most {MAX_BODY_BYTES} bytes.")
+
+
+def _refusal(code: str, sentence: str, error: ValidationError) -> Invalid:
+    # Pydantic's own texts are kept, its echo of the input is not.
+    details = error.errors(include_url=False, include_context=False, include_input=False)
+    issues = tuple(
+        Issue(tuple(str(step) for step in detail["loc"]), detail["msg"]) for detail in details
+    )
+    return Invalid(code, sentence, issues)

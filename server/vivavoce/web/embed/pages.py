@@ -1,0 +1,74 @@
+"""The page inside the frame, and the same application on a page of its own."""
+
+from anyio import Path as AsyncPath
+from pydantic import ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from vivavoce.services.interviews import Interview
+from vivavoce.web.bodies import Query, read_query
+from vivavoce.web.embed.config import Opening, frame_config, script_safe_json
+from vivavoce.web.embed.policy import frame_headers
+from vivavoce.web.state import State
+
+PLACEHOLDER = "__VV_CONFIG__"
+
+
+class FrameQuery(Query):
+    """Sites add parameters of their own to addresses, so unknown ones are ignored here."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    embed_id: str = Field(default="", max_length=100)
+    launch_token: str | None = Field(default=None, max_length=8192)
+    name: str | None = Field(default=None, max_length=254)
+    email: str | None = Field(default=None, max_length=254)
+    external_id: str = Field(default="", max_length=254)
+    expires: str = Field(default="", max_length=12)
+    signature: str | None = Field(default=None, max_length=64)
+    locale: str = Field(default="auto", pattern=r"^[A-Za-z-]{2,16}$")
+    theme: str = Field(default="auto", pattern=r"^[a-z]{1,16}$")
+
+
+async def embed_page(request: Request[State]) -> Response:
+    """Answers 200 at the first hop: a redirect would drop the microphone's delegation."""
+    query = read_query(request, FrameQuery)
+    services = request.state["services"]
+    embed = await services.embeds.get(query.embed_id)
+    opening = Opening(
+        embed_id=embed.id,
+        allowed_origins=embed.allowed_origins,
+        launch=_launch(query),
+        display_name=query.name,
+        locale=query.locale,
+        theme=query.theme,
+    )
+    return await _page(request, await services.interviews.of_embed(embed), opening)
+
+
+async def standalone_page(request: Request[State]) -> Response:
+    """A mailed link. Its token is in the fragment, which no server sees, so opening it has no
+    effect.
+    """
+    query = read_query(request, FrameQuery)
+    interview = await request.state["services"].interviews.find(request.path_params["slug"])
+    opening = Opening(
+        embed_id=interview.template.id, locale=query.locale, theme=query.theme, standalone=True
+    )
+    return await _page(request, interview, opening)
+
+
+async def _page(request: Request[State], interview: Interview, opening: Opening) -> Response:
+    config = frame_config(request.state["services"].instance_url, interview, opening)
+    page = AsyncPath(request.state["widget_dir"]) / "app" / "index.html"
+    html = (await page.read_text("utf-8")).replace(PLACEHOLDER, script_safe_json(config))
+    return HTMLResponse(html, headers=frame_headers(opening.allowed_origins))
+
+
+def _launch(query: FrameQuery) -> dict[str, object] | None:
+    if query.launch_token is not None:
+        return {"launch_token": query.launch_token}
+    if query.signature is None:
+        return None
+    signed = query.model_dump(include={"embed_id", "external_id", "expires", "signature"})
+    return {"signed": {**signed, "name": query.name or "", "email": query.email or ""}}

@@ -1,0 +1,54 @@
+"""Token buckets per client address, in bounded memory."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from starlette.requests import Request
+
+from vivavoce.core.errors import RateLimited
+from vivavoce.ports.clock import Clock
+
+MAX_CLIENTS = 10_000
+
+
+@dataclass(frozen=True)
+class Limit:
+    name: str
+    burst: int
+    per_second: float
+
+
+TOKEN_EXCHANGE = Limit("token", burst=20, per_second=0.5)
+EMBED_SESSION = Limit("embed", burst=60, per_second=1.0)
+
+
+class TooManyRequests(RateLimited):
+    """`retry_after` is whole seconds until the next request is welcome."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("rate_limited", "Too many requests; please wait a little.")
+        self.retry_after = retry_after
+
+
+class RateLimits:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._buckets: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
+
+    def take(self, limit: Limit, client: str) -> None:
+        """Raise `TooManyRequests` when the client's bucket is empty."""
+        now = self._clock.now().timestamp()
+        tokens, filled_at = self._buckets.pop((limit.name, client), (float(limit.burst), now))
+        tokens = min(limit.burst, tokens + max(0.0, now - filled_at) * limit.per_second)
+        allowed = tokens >= 1
+        self._buckets[limit.name, client] = (tokens - 1 if allowed else tokens, now)
+        if len(self._buckets) > MAX_CLIENTS:
+            self._buckets.popitem(last=False)
+        if not allowed:
+            raise TooManyRequests(ceil((1 - tokens) / limit.per_second))
+
+
+def client_address(request: Request[Any]) -> str:
+    return request.client.host if request.client else ""

@@ -1,0 +1,57 @@
+"""Every address on one screen."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from vivavoce.web import health, recordings
+from vivavoce.web.api import agent_profiles, sessions, tokens
+from vivavoce.web.compat import jobmojito
+from vivavoce.web.embed import pages
+from vivavoce.web.embed import sessions as embed_sessions
+from vivavoce.web.embed.assets import widget_routes
+
+
+class Entry(NamedTuple):
+    method: str
+    path: str
+    endpoint: Callable[[Request[Any]], Awaitable[Response]]
+    name: str
+
+
+TABLE = (
+    Entry("POST", "/api/v1/auth/token", tokens.create_token, "create_token"),
+    Entry("GET", "/api/v1/agent-profiles", agent_profiles.list_agent_profiles, "list_profiles"),
+    Entry(
+        "GET", "/api/v1/agent-profiles/{profile_id}", agent_profiles.get_agent_profile, "profile"
+    ),
+    Entry("GET", "/api/v1/sessions", sessions.list_sessions, "list_sessions"),
+    Entry("GET", "/api/v1/sessions/{session_id}", sessions.get_session, "get_session"),
+    Entry("POST", "/api/v1/embed/sessions", embed_sessions.create_session, "open_session"),
+    Entry("POST", "/api/v1/embed/popout", embed_sessions.create_popout, "popout"),
+    Entry("GET", "/functions/v1/merchant-avatar-list", jobmojito.list_avatars, "avatars"),
+    Entry(
+        "POST",
+        "/functions/v1/job-interview-create-from-array",
+        jobmojito.create_interview,
+        "create_from_array",
+    ),
+    Entry("GET", "/recordings/{session_id}.ogg", recordings.get_recording, "recording"),
+    Entry("GET", "/embed", pages.embed_page, "embed"),
+    Entry("GET", "/i/{slug}", pages.standalone_page, "standalone"),
+    Entry("GET", "/healthz", health.healthz, "healthz"),
+    Entry("GET", "/metrics", health.metrics, "metrics"),
+)
+
+
+def routes(widget_dir: Path, extra: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
+    """The table, the widget's files, and `extra`: the interview socket and the result pages."""
+    table = [
+        Route(entry.path, entry.endpoint, methods=[entry.method], name=entry.name)
+        for entry in TABLE
+    ]
+    return [*table, *widget_routes(widget_dir), *extra]
