@@ -121,12 +121,7 @@ export class Resampler {
 }
 // </resampler>
 
-/**
- * @typedef {object} Captured
- * @property {Int16Array<ArrayBuffer>} frame hand the buffer back with `recycle`
- * @property {number} level root mean square, 0 to 1
- * @property {boolean} silent true when every sample was exactly zero
- */
+/** @typedef {import('../app/worklet-messages.js').Captured} Captured */
 
 /** Cuts a stream of samples into frames. */
 export class Framer {

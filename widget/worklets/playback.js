@@ -157,23 +157,8 @@ class Ramp {
   }
 }
 
-/**
- * @typedef {{t: 'audio', utt: number, pts: number, samples: Int16Array, last: boolean}
- *   | {t: 'end', utt: number, total: number}
- *   | {t: 'cancel', utt: number}
- *   | {t: 'duck', on: boolean}
- *   | {t: 'hold', on: boolean}
- *   | {t: 'clear'}} PlayerCommand
- */
-
-/**
- * @typedef {{t: 'started', utt: number}
- *   | {t: 'played', utt: number, pts: number}
- *   | {t: 'finished', utt: number, pts: number}
- *   | {t: 'cancelled', utt: number, pts: number}
- *   | {t: 'level', level: number}
- *   | {t: 'underrun', count: number}} PlayerEvent
- */
+/** @typedef {import('../app/worklet-messages.js').PlayerCommand} PlayerCommand */
+/** @typedef {import('../app/worklet-messages.js').PlayerEvent} PlayerEvent */
 
 /**
  * @typedef {object} Utterance
@@ -437,8 +422,6 @@ export class Player {
     this.tagUtt.fill(0);
     this.cancelGain.jump(1);
     this.duckGain.jump(1);
-    this.isHeld = false;
-    this.holdGain.jump(1);
   }
 
   #report(/** @type {number} */ frames) {

@@ -1,0 +1,72 @@
+/** Sound in and out of the page as one thing: unlocked by a tap, rebuilt after an interruption. */
+
+import { Microphone } from './microphone.js';
+import { playChime, Sound } from './sound.js';
+import { Speaker } from './speaker.js';
+
+/**
+ * @typedef {object} AudioEvents
+ * @property {(frame: Int16Array, level: number) => void} onFrame
+ * @property {(utt: number, pts: number) => void} onPlayed
+ * @property {(utt: number, pts: number) => void} onCancelled
+ * @property {() => void} onInterrupted
+ */
+
+export class AudioPath {
+  /**
+   * @param {import('./timers.js').Timers} timers
+   * @param {AudioEvents & Omit<import('./microphone.js').MicrophoneEvents, 'onFrame'>} events
+   */
+  constructor(timers, events) {
+    /** What the level displays follow, 0 to 1. */
+    this.levels = { microphone: 0, speaker: 0 };
+    this.sound = new Sound(timers);
+    this.sound.onInterrupted = events.onInterrupted;
+    this.speaker = new Speaker({
+      onPlayed: events.onPlayed,
+      onCancelled: events.onCancelled,
+      onLevel: (level) => {
+        this.levels.speaker = level;
+      },
+    });
+    this.microphone = new Microphone(timers, {
+      ...events,
+      onDeviceChanged: (label) => {
+        this.speaker.resetSink();
+        events.onDeviceChanged(label);
+      },
+    });
+    /** Settles when utterances can be played. */
+    this.attached = Promise.resolve();
+  }
+
+  /** Call synchronously in a tap. */
+  unlock() {
+    if (!this.sound.unlock()) return;
+    this.attached = this.sound.ready.then(
+      (context) => {
+        if (!context || context !== this.sound.context) return;
+        this.speaker.attach(context);
+        this.microphone.attach(context);
+      },
+      // Without worklets there is no sound; captions and typed answers carry the interview.
+      () => this.sound.close(),
+    );
+  }
+
+  chime() {
+    if (this.sound.context) playChime(this.sound.context);
+  }
+
+  stopListening() {
+    this.microphone.release();
+    this.levels.microphone = 0;
+    this.levels.speaker = 0;
+  }
+
+  close() {
+    this.stopListening();
+    this.speaker.detach();
+    this.sound.close();
+  }
+}

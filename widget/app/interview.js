@@ -1,0 +1,387 @@
+/**
+ * One interview from the first tap to the last word: joins the connection, the microphone, the speaker
+ * and the host page. What is shown is decided in `phases.js`; how it looks, in `screens/`.
+ */
+
+import { AudioPath } from './audio-path.js';
+import { Connection } from './connection.js';
+import { askHost } from './launch.js';
+import { MicSender } from './mic-sender.js';
+import { advance, isInInterview } from './phases.js';
+import { createReader } from './server-messages.js';
+import { openSession, Refusal, requestOwnTab } from './sessions.js';
+import { observe, screenState } from './signals.js';
+import { keepAwake } from './wake-lock.js';
+import { FLAG, FRAME_MS } from './wire.js';
+
+const HEARD_LEVEL = 0.02;
+
+/**
+ * @typedef {object} InterviewParts
+ * @property {import('./launch.js').FrameConfig} config
+ * @property {Record<string, unknown> | null} credential
+ * @property {import('./store.js').Store<import('./view-state.js').ViewState>} store
+ * @property {import('./host-port.js').HostPort} host
+ * @property {import('./timers.js').Timers} timers
+ * @property {import('./resume-store.js').ResumeStore} resume
+ * @property {string} locale
+ */
+
+export class Interview {
+  /** @param {InterviewParts} parts */
+  constructor({ config, credential, store, host, timers, resume, locale }) {
+    this.config = config;
+    this.credential = credential;
+    this.store = store;
+    this.host = host;
+    this.timers = timers;
+    this.resume = resume;
+    this.locale = locale;
+    this.isHostFocused = false;
+    this.cleanUp = () => {};
+    this.sender = new MicSender();
+    this.audio = new AudioPath(timers, {
+      onFrame: (frame, level) => this.#capture(frame, level),
+      onPlayed: (utt, pts) => this.connection?.send('played', { utt, pts }),
+      onCancelled: (utt, pts) => this.connection?.send('cancelled', { utt, pts }),
+      onInterrupted: () => this.pause('interrupted'),
+      onState: (micState) => this.#noteMicrophone(micState),
+      onDevices: (devices) => store.update({ devices }),
+      onDeviceChanged: (device) => this.#announce('mic.changed', { device }),
+      onLost: () => this.#announce('mic.lost'),
+      onSilent: (isMicSilent) => this.#noteSilence(isMicSilent),
+    });
+    /** @type {Connection | null} */
+    this.connection = null;
+    this.read = createReader(this);
+  }
+
+  get view() {
+    return this.store.get();
+  }
+
+  /** @param {import('./phases.js').PhaseEvent} event */
+  apply(event) {
+    const before = this.view.phase;
+    this.store.update(advance(this.view, event));
+    const { phase } = this.view;
+    if (phase === before) return;
+    this.host.post('state', { phase });
+    if (isInInterview(phase) && !isInInterview(before)) this.#enter();
+    if (!isInInterview(phase) && isInInterview(before)) this.cleanUp();
+  }
+
+  /* What the candidate does. Each is called inside a tap. */
+
+  begin() {
+    this.audio.unlock();
+    if (this.view.isReturning) this.#askForMicrophone();
+    this.#admit();
+  }
+
+  /** @param {string[]} items the ids of everything agreed to */
+  agree(items) {
+    const { policy_version } = this.view.consent;
+    this.audio.unlock();
+    this.connection?.agree({ policy_version, items });
+    this.host.post('consent', { policy_version });
+    this.apply({ type: 'agreed' });
+    this.#askForMicrophone();
+  }
+
+  start() {
+    this.audio.unlock();
+    this.connection?.startRecording();
+    this.apply({ type: 'started' });
+    this.host.post('started');
+  }
+
+  allowMicrophone(/** @type {string} */ deviceId = '') {
+    this.audio.unlock();
+    this.store.update({ deviceId });
+    this.#askForMicrophone(deviceId);
+  }
+
+  startTyping() {
+    this.store.update({ isTyping: true });
+    this.start();
+  }
+
+  testSound() {
+    this.audio.unlock();
+    this.audio.chime();
+  }
+
+  /** @param {'repeat'|'rephrase'|'skip'|'hold'|'resume'} op */
+  ask(op) {
+    this.connection?.send('control', { op });
+  }
+
+  /** @param {'asked'|'interrupted'} [reason] */
+  pause(reason = 'asked') {
+    if (this.view.phase !== 'live') return;
+    this.store.update({ pauseReason: reason });
+    this.read.expectPause(true);
+    this.audio.speaker.hold(true);
+    this.connection?.send('control', { op: 'pause' });
+    this.apply({ type: 'paused' });
+  }
+
+  unpause() {
+    this.audio.unlock();
+    this.read.expectPause(false);
+    this.audio.speaker.hold(false);
+    this.connection?.send('control', { op: 'resume' });
+    this.apply({ type: 'resumed' });
+  }
+
+  mute(/** @type {boolean} */ isMuted) {
+    this.store.update({ isMuted });
+    this.connection?.send('mic', { state: isMuted ? 'muted' : 'granted' });
+    if (isMuted) this.report('microphone_muted', {});
+  }
+
+  answer(/** @type {string} */ text) {
+    if (text.trim()) this.connection?.send('answer_text', { text: text.trim() });
+  }
+
+  end() {
+    this.connection?.send('control', { op: 'end' });
+    this.store.update({ floor: 'closing' });
+    if (this.view.phase === 'paused') this.unpause();
+  }
+
+  submit() {
+    this.connection?.close();
+    this.apply({ type: 'submitted' });
+  }
+
+  retry() {
+    this.connection?.close();
+    this.connection = null;
+    this.apply({ type: 'restarted' });
+  }
+
+  /** The host forbids the microphone: the same interview, in a tab where nobody does. */
+  async openOwnTab() {
+    const place = this.connection?.grant;
+    if (!place) return;
+    const tab = window.open('', '_blank'); // inside the tap; the address comes later
+    try {
+      const { session_id, resume_handle } = place;
+      const { url } = await requestOwnTab({ session_id, resume_handle });
+      if (tab) {
+        tab.opener = null;
+        tab.location.href = url;
+      } else {
+        this.host.post('popout.request', { url });
+      }
+      this.connection?.close();
+      this.resume.clear();
+      this.store.update({ ownTabUrl: url, isMovedToTab: true });
+    } catch (refusal) {
+      tab?.close();
+      this.#refuse(refusal);
+    }
+  }
+
+  destroy() {
+    this.connection?.close();
+    this.audio.close();
+    this.cleanUp();
+  }
+
+  /* What happens to it. */
+
+  /** @param {import('./signals.js').SignalKind} kind @param {Record<string, string | number | boolean>} data */
+  report(kind, data) {
+    if (!isInInterview(this.view.phase)) return;
+    const at = Math.round(this.sender.ring.next * FRAME_MS); // the recording's clock
+    this.connection?.send('signal', { kind, at, data });
+    this.store.update({ noted: [...this.view.noted, { kind, at }] });
+  }
+
+  fail(/** @type {string} */ code) {
+    this.audio.stopListening();
+    this.host.post('error', { code });
+    this.apply({ type: 'failed', code });
+  }
+
+  /** @param {{isFirst: boolean, inProgress: boolean, needsConsent: boolean}} admission */
+  admitted({ isFirst, inProgress, needsConsent }) {
+    this.store.update({ isBusy: false, connection: 'good' });
+    if (isFirst) {
+      this.apply({ type: 'admitted', inProgress, needsConsent });
+      if (inProgress || !needsConsent) this.#askForMicrophone();
+      return;
+    }
+    this.apply({ type: 'connection_restored' });
+    this.report('reconnected', {});
+  }
+
+  /** @param {string} reason @param {boolean} review */
+  finish(reason, review) {
+    this.audio.stopListening();
+    this.resume.clear();
+    this.store.update({ endedReason: reason });
+    this.apply({ type: 'ended', review });
+    if (reason === 'completed') this.host.post('completed', {});
+    this.host.post('ended', { reason });
+    if (!review) this.connection?.close();
+  }
+
+  async #admit() {
+    this.store.update({ isBusy: true });
+    try {
+      const { grant, isResuming } = await this.#exchange();
+      await this.audio.attached;
+      this.#remember(grant);
+      this.resume.saveInvitation(null);
+      this.connection?.close();
+      this.connection = this.#connect();
+      this.connection.open(grant, { isResuming });
+    } catch (refusal) {
+      this.#refuse(refusal);
+    }
+  }
+
+  async #exchange() {
+    const place = this.resume.load();
+    if (place) {
+      try {
+        const { session_id, resume_handle } = place;
+        const grant = await openSession({ session_id, resume_handle });
+        return { grant, isResuming: place.started };
+      } catch (refusal) {
+        if (!(refusal instanceof Refusal) || refusal.isTemporary) throw refusal;
+        this.resume.clear();
+      }
+    }
+    const credential = this.credential ?? (await askHost(this.host, this.timers));
+    if (!credential) throw new Refusal(401, place ? 'session_ended' : 'no_launch');
+    return { grant: await openSession(credential), isResuming: false };
+  }
+
+  #connect() {
+    return new Connection({
+      renew: openSession,
+      timers: this.timers,
+      sender: this.sender,
+      introduce: () => ({ locale: this.locale, caps: ['pcm16', 'captions', 'typing'] }),
+      events: {
+        onMessage: (message) => this.read.message(message),
+        onAudio: (frame) => this.audio.speaker.play(frame, (frame.flags & FLAG.LAST) !== 0),
+        onLost: () => {
+          this.store.update({ connection: 'lost' });
+          this.apply({ type: 'connection_lost' });
+        },
+        onFailed: (code) => this.fail(code),
+        onHandle: (resume_handle) => this.#rotate(resume_handle),
+      },
+    });
+  }
+
+  /** @param {import('./sessions.js').Grant} grant */
+  #remember({ session_id, resume_handle }) {
+    this.resume.save({ session_id, resume_handle, started: isInInterview(this.view.phase) });
+  }
+
+  #rotate(/** @type {string} */ resume_handle) {
+    const grant = this.connection?.grant;
+    if (grant && !this.connection?.isClosed) this.#remember({ ...grant, resume_handle });
+  }
+
+  /** @param {unknown} refusal */
+  #refuse(refusal) {
+    this.store.update({ isBusy: false });
+    if (!(refusal instanceof Refusal)) throw refusal;
+    this.fail(refusal.screenCode);
+  }
+
+  async #askForMicrophone(deviceId = this.view.deviceId) {
+    this.store.update({ micState: 'waiting' });
+    await this.audio.microphone.acquire(deviceId);
+  }
+
+  /** @param {import('./microphone.js').MicState} micState */
+  #noteMicrophone(micState) {
+    const state = micState === 'unsupported' ? 'blocked_by_policy' : micState;
+    this.store.update({ micState, isMicSilent: false });
+    this.connection?.send('mic', { state });
+    this.host.post('mic', { state });
+    if (isInInterview(this.view.phase) && micState !== 'granted') {
+      this.store.update({ isTyping: true });
+    }
+  }
+
+  #noteSilence(/** @type {boolean} */ isMicSilent) {
+    this.store.update({ isMicSilent });
+    if (!isMicSilent || this.view.isMuted) return;
+    this.report('microphone_silent', {});
+    if (isInInterview(this.view.phase)) this.#announce('mic.went_silent');
+  }
+
+  /**
+   * @param {Int16Array} frame
+   * @param {number} level
+   */
+  #capture(frame, level) {
+    const { phase, isMuted, micState, wasHeard } = this.view;
+    const isOff = isMuted || phase === 'paused' || micState !== 'granted';
+    this.audio.levels.microphone = isOff ? 0 : level;
+    if (phase === 'devicecheck' && !wasHeard && level > HEARD_LEVEL) {
+      this.store.update({ wasHeard: true });
+    }
+    if (phase !== 'devicecheck' && !isInInterview(phase)) return;
+    if (isOff) frame.fill(0);
+    this.sender.push(frame, isOff);
+    this.#noteBackpressure();
+  }
+
+  #noteBackpressure() {
+    const { connection } = this.view;
+    if (connection === 'lost') return;
+    const now = this.sender.isHeldBack ? 'slow' : 'good';
+    if (now !== connection) this.store.update({ connection: now });
+  }
+
+  #enter() {
+    const stopObserving = observe((kind, data) => this.report(kind, data), {
+      isHostFocused: () => this.isHostFocused,
+      timers: this.timers,
+    });
+    const letSleep = keepAwake();
+    const stopStats = this.timers.every(15_000, () => this.#reportStats());
+    this.store.update({ startedAt: performance.now() });
+    const grant = this.connection?.grant;
+    if (grant) this.#remember(grant);
+    this.connection?.send('signal', {
+      kind: 'extra_screen',
+      at: 0,
+      data: { state: screenState() },
+    });
+    this.cleanUp = () => {
+      stopObserving();
+      letSleep();
+      stopStats();
+      this.cleanUp = () => {};
+    };
+  }
+
+  #reportStats() {
+    const { socket } = this.connection ?? {};
+    this.connection?.send('stats', {
+      underruns: this.audio.speaker.underruns,
+      buffered_bytes: socket?.bufferedAmount ?? 0,
+      unsent_frames: this.sender.ring.next - this.sender.cursor,
+    });
+  }
+
+  /**
+   * @param {string} key
+   * @param {Record<string, string>} [values]
+   */
+  #announce(key, values) {
+    this.store.update({ notice: values ? { key, values } : { key } });
+  }
+}

@@ -1,0 +1,74 @@
+/** Everything the screens may show, in one value. */
+
+import { FIRST } from './phases.js';
+
+/** @typedef {'opening'|'listening'|'deciding'|'speaking'|'paused'|'closing'|'hold'} Floor */
+/** @typedef {{policy_version: string, text: string, items: {id: string, text: string, required: boolean}[]}} ConsentTerms */
+/** @typedef {{kind: import('./signals.js').SignalKind, at: number}} Noted */
+
+/**
+ * @typedef {object} OwnState
+ * @property {boolean} isBusy a request is under way
+ * @property {boolean} isReturning a reload in the middle of the interview
+ * @property {Floor} floor
+ * @property {number} questionNumber 0 before the first
+ * @property {number} questionCount
+ * @property {number | null} deadlineAt on the page's clock, in ms
+ * @property {number | null} startedAt on the page's clock, in ms
+ * @property {ConsentTerms} consent
+ * @property {boolean} isConsentMissing
+ * @property {import('./microphone.js').MicState} micState
+ * @property {boolean} isMicSilent
+ * @property {MediaDeviceInfo[]} devices
+ * @property {string} deviceId
+ * @property {boolean} wasHeard the candidate's voice reached us in the sound check
+ * @property {boolean} isMuted
+ * @property {boolean} isTyping
+ * @property {boolean} isCandidateSpeaking
+ * @property {'good'|'slow'|'lost'} connection
+ * @property {readonly import('./captions.js').Caption[]} captions
+ * @property {readonly Noted[]} noted
+ * @property {'asked'|'silence'|'interrupted'} pauseReason
+ * @property {string} endedReason
+ * @property {string} ownTabUrl
+ * @property {boolean} isMovedToTab
+ * @property {{key: string, values?: Record<string, string>} | null} notice
+ */
+
+/** @typedef {import('./phases.js').PhaseState & OwnState} ViewState */
+
+/**
+ * @param {ConsentTerms} consent
+ * @param {number} questionCount
+ * @returns {ViewState}
+ */
+export function firstView(consent, questionCount) {
+  return {
+    ...FIRST,
+    isBusy: false,
+    isReturning: false,
+    floor: 'opening',
+    questionNumber: 0,
+    questionCount,
+    deadlineAt: null,
+    startedAt: null,
+    consent,
+    isConsentMissing: false,
+    micState: 'unknown',
+    isMicSilent: false,
+    devices: [],
+    deviceId: '',
+    wasHeard: false,
+    isMuted: false,
+    isTyping: false,
+    isCandidateSpeaking: false,
+    connection: 'good',
+    captions: [],
+    noted: [],
+    pauseReason: 'asked',
+    endedReason: '',
+    ownTabUrl: '',
+    isMovedToTab: false,
+    notice: null,
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * What the page and its two audio worklets say to each other. Types only: the worklets are
+ * self-contained files and import nothing at run time.
+ */
+
+/**
+ * @typedef {object} Captured
+ * @property {Int16Array<ArrayBuffer>} frame 512 samples at 16 kHz; goes back to be used again
+ * @property {number} level root mean square, 0 to 1
+ * @property {boolean} silent true when every sample was exactly zero
+ */
+
+/**
+ * @typedef {{t: 'audio', utt: number, pts: number, samples: Int16Array, last: boolean}
+ *   | {t: 'end', utt: number, total: number}
+ *   | {t: 'cancel', utt: number}
+ *   | {t: 'duck', on: boolean}
+ *   | {t: 'hold', on: boolean}
+ *   | {t: 'clear'}} PlayerCommand
+ */
+
+/**
+ * @typedef {{t: 'started', utt: number}
+ *   | {t: 'played', utt: number, pts: number}
+ *   | {t: 'finished', utt: number, pts: number}
+ *   | {t: 'cancelled', utt: number, pts: number}
+ *   | {t: 'level', level: number}
+ *   | {t: 'underrun', count: number}} PlayerEvent
+ */
+
+export {};
