@@ -168,7 +168,7 @@ class HandmadeResults:
 
 @pytest.fixture
 def pages() -> TestClient:
-    return TestClient(Starlette(routes=results_routes(HandmadeResults())))
+    return TestClient(Starlette(routes=results_routes(lambda _: HandmadeResults())))
 
 
 def shown(pages: TestClient, path: str) -> str:

@@ -2,20 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from vivavoce.conversation.conversation import Conversation
 from vivavoce.conversation.outlet import Outlet
 from vivavoce.core.errors import AtCapacity, VivavoceError
 from vivavoce.core.wire_messages import CloseCode, Ended, ErrorMessage, Goaway, Resume
+from vivavoce.services.after_interview import AfterInterview
 from vivavoce.services.sessions import Sessions
 
 log = logging.getLogger(__name__)
 
 OpenConversation = Callable[[str], Awaitable[Conversation]]
-AfterInterview = Callable[[str], Awaitable[None]]
 
 EXPIRY_EVERY_SECONDS = 15.0
 
@@ -43,17 +44,18 @@ class LiveInterviews:
         self,
         group: asyncio.TaskGroup,
         open_conversation: OpenConversation,
-        afterwards: AfterInterview,
+        after: AfterInterview,
         sessions: Sessions,
         limits: Limits,
     ) -> None:
         self._group = group
         self._open = open_conversation
-        self._afterwards = afterwards
+        self._after = after
         self._sessions = sessions
         self._limits = limits
         self._live: dict[str, _Live] = {}
         self._entering = asyncio.Lock()
+        self._finishing: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
         return len(self._live)
@@ -92,8 +94,22 @@ class LiveInterviews:
         live.linger = loop.call_later(self._limits.linger_seconds, live.conversation.leave)
         await self._sessions.disconnected(session_id)
 
+    def finish(self, session_id: str) -> None:
+        """Do what follows the closing line; the next process does what this one cannot."""
+        self._in_background(self._after.finish(session_id))
+
+    def catch_up(self) -> None:
+        self._in_background(self._after.catch_up())
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._group.create_task(work)
+        self._finishing.add(task)
+        task.add_done_callback(self._finishing.discard)
+
     def say_goodbye(self) -> None:
         """Before the process ends: everybody may come back to the next one."""
+        for task in self._finishing:
+            task.cancel()
         for live in self._live.values():
             if live.outlet is not None:
                 live.outlet.send(Goaway("restart", 0))
@@ -125,7 +141,7 @@ class LiveInterviews:
             if outlet is not None:
                 outlet.send(Ended(reason))
                 outlet.close(CloseCode.ENDED, reason)
-            await self._afterwards(session_id)
+            self.finish(session_id)
         elif outlet is not None:
             await self._sessions.disconnected(session_id)
             outlet.close(CloseCode.INTERNAL, "resumable")
@@ -146,14 +162,15 @@ class LiveInterviews:
 @asynccontextmanager
 async def live_interviews(
     open_conversation: OpenConversation,
-    afterwards: AfterInterview,
+    after: AfterInterview,
     sessions: Sessions,
     limits: Limits,
 ) -> AsyncIterator[LiveInterviews]:
     """Run interviews until the block ends; then everyone running is left resumable."""
     async with asyncio.TaskGroup() as group:
-        live = LiveInterviews(group, open_conversation, afterwards, sessions, limits)
-        expiry = group.create_task(_expire(sessions))
+        live = LiveInterviews(group, open_conversation, after, sessions, limits)
+        expiry = group.create_task(_expire(sessions, live))
+        live.catch_up()
         try:
             yield live
         finally:
@@ -161,9 +178,10 @@ async def live_interviews(
             live.say_goodbye()
 
 
-async def _expire(sessions: Sessions) -> None:
+async def _expire(sessions: Sessions, live: LiveInterviews) -> None:
     while True:
-        await sessions.fail_expired()
+        for session_id in await sessions.fail_expired():
+            live.finish(session_id)
         await asyncio.sleep(EXPIRY_EVERY_SECONDS)
 
 

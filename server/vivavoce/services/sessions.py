@@ -138,6 +138,10 @@ class Sessions:
             consent = Consent(session_id, policy_version, items, locale, self._at.now())
             await write.sessions.add_consent(consent)
 
+    async def unscored(self) -> tuple[str, ...]:
+        """Completed sessions whose scorecard is still to be written."""
+        return await self._at.stores.read.sessions.unscored()
+
     async def recorded(self, session_id: str, path: str) -> None:
         """The recording is finished; `path` is absolute or below the data folder."""
         async with self._at.stores.transaction() as write:

@@ -108,6 +108,15 @@ class SessionTable:
         )
         return tuple(_session(row) for row in rows)
 
+    async def unscored(self) -> tuple[str, ...]:
+        """Ids of completed sessions without a scorecard."""
+        rows = await self._rows.all(
+            "SELECT id FROM sessions WHERE status = 'completed' AND id NOT IN"
+            " (SELECT session_id FROM scorecards) ORDER BY id",
+            (),
+        )
+        return tuple(row["id"] for row in rows)
+
     async def set_recording(self, session_id: str, path: str) -> None:
         await self._rows.run(
             "UPDATE sessions SET recording_path = ? WHERE id = ?", (path, session_id)

@@ -29,6 +29,7 @@ from vivavoce.services.bundle import Services
 from vivavoce.services.live_interviews import LiveInterviews
 from vivavoce.services.live_sessions import LiveSession
 from vivavoce.web.connection import Connection
+from vivavoce.web.state import State
 
 PROTOCOL = "vv.v1"
 TICKET_PREFIX = "vv.ticket."
@@ -49,8 +50,8 @@ _CLOSE_CODES: tuple[tuple[type[VivavoceError], CloseCode], ...] = (
 
 async def interview_socket(websocket: WebSocket) -> None:
     """`/ws/v1/{session_id}`; every refusal before the socket is accepted is an HTTP answer."""
-    services: Services = websocket.state.services
-    live: LiveInterviews = websocket.state.live
+    services: Services = websocket.state["services"]
+    live: LiveInterviews = websocket.state["live"]
     session_id = websocket.path_params["session_id"]
     try:
         _require_origin(websocket, services.instance_url)
@@ -77,13 +78,17 @@ def _require_origin(websocket: WebSocket, instance_url: str) -> None:
 
 
 def _ticket(websocket: WebSocket) -> str:
-    offered = websocket.scope["subprotocols"]
+    offered: list[str] = websocket.scope["subprotocols"]
     tickets = [
         each.removeprefix(TICKET_PREFIX) for each in offered if each.startswith(TICKET_PREFIX)
     ]
     if PROTOCOL not in offered or len(tickets) != 1:
         raise Unauthenticated("ticket", "The socket needs the protocol vv.v1 and one ticket.")
     return tickets[0]
+
+
+class LiveState(State):
+    live: LiveInterviews
 
 
 class InterviewSocket:
@@ -166,6 +171,19 @@ class InterviewSocket:
                 self._connection.close(CloseCode.IDLE, "bye")
             case _ if not self._greeted:
                 raise Invalid("hello_expected", "The first message must be hello.")
+            case _:
+                await self._obey_known(message)
+
+    async def _obey_known(
+        self,
+        message: messages.Consent
+        | messages.Control
+        | messages.SignalReported
+        | messages.Played
+        | messages.Cancelled
+        | messages.AnswerText,
+    ) -> None:
+        match message:
             case messages.Consent(policy_version, items):
                 await self._services.sessions.consent(
                     self._session.session_id, policy_version, items
@@ -234,5 +252,7 @@ class InterviewSocket:
 
 
 def _consent() -> dict[str, messages.Json]:
-    items = [{"id": item.id, "text": item.text, "required": item.required} for item in ITEMS]
+    items: list[messages.Json] = [
+        {"id": item.id, "text": item.text, "required": item.required} for item in ITEMS
+    ]
     return {"policy_version": POLICY_VERSION, "text": TEXT, "items": items}

@@ -45,31 +45,32 @@ class ResultReader(Protocol):
     def link(self, visit: Visit, session_id: str | None = None) -> str: ...
 
 
-def results_routes(results: ResultReader) -> list[BaseRoute]:
+def results_routes(reader: Callable[[Request], ResultReader]) -> list[BaseRoute]:
+    """`reader` finds the service of the running application for a request."""
     templates = Jinja2Templates(_HERE / "templates")
     templates.env.filters.update({each.__name__: each for each in _FILTERS})
-    templates.env.globals["link"] = results.link
 
     def render(request: Request, name: str, facts: dict[str, Any], status: int = 200) -> Response:
+        facts["link"] = reader(request).link
         return templates.TemplateResponse(request, name, facts, status, headers=_HEADERS)
 
     def opened_by_link(show: Show) -> Endpoint:
         async def endpoint(request: Request) -> Response:
             try:
-                return await show(
-                    request, results.open_link(request.url.path, request.query_params)
-                )
+                visit = reader(request).open_link(request.url.path, request.query_params)
+                return await show(request, visit)
             except VivavoceError as error:
                 return render(request, "refused.html", {"error": error}, error.status)
 
         return endpoint
 
     async def listing(request: Request, visit: Visit) -> Response:
-        found = await results.newest(visit.organization_id)
+        found = await reader(request).newest(visit.organization_id)
         return render(request, "list.html", {"visit": visit, "results": found})
 
     async def one(request: Request, visit: Visit) -> Response:
-        result = await results.one(visit.organization_id, request.path_params["session_id"])
+        session_id = request.path_params["session_id"]
+        result = await reader(request).one(visit.organization_id, session_id)
         return render(request, "session.html", {"visit": visit, "page": view.result_page(result)})
 
     return [

@@ -1,0 +1,98 @@
+"""The composition root: the only module that knows every adapter."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.types import ASGIApp
+
+from vivavoce.conversation.model_interviewer import ModelInterviewer
+from vivavoce.conversation.rule_based_interviewer import RuleBasedInterviewer
+from vivavoce.core.settings import Settings
+from vivavoce.core.turn_taking import FloorRules
+from vivavoce.engines.select import EngineChoice, Engines, open_engines
+from vivavoce.ports.interviewer import Interviewer
+from vivavoce.services.after_interview import AfterInterview
+from vivavoce.services.bundle import Services
+from vivavoce.services.conversations import Conversations, SharedEngines
+from vivavoce.services.live_interviews import Limits, LiveInterviews, live_interviews
+from vivavoce.services.opening import open_services
+from vivavoce.services.phrasebooks import phrasebook, phrasebooks
+from vivavoce.services.scorecards import ScorecardWriter
+from vivavoce.storage.recordings import FileRecordings
+from vivavoce.web.application import build_application
+from vivavoce.web.live import LiveState, interview_socket
+from vivavoce.web.results.routes import results_routes
+from vivavoce.web.state import web_state
+
+WIDGET = Path(__file__).parents[2] / "widget"
+DEFAULT_CONVERSATIONS = 8
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """The whole platform over one data folder; it opens and closes with the ASGI lifespan."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[LiveState]:
+        async with AsyncExitStack() as stack:
+            services = await stack.enter_async_context(open_services(settings))
+            engines = await stack.enter_async_context(open_engines(engine_choice(settings)))
+            live = await stack.enter_async_context(_live(settings, services, engines))
+            yield LiveState(**web_state(services, WIDGET), live=live)
+
+    extra = [
+        WebSocketRoute("/ws/v1/{session_id}", interview_socket),
+        *results_routes(lambda request: request.state["services"].results),
+    ]
+    return build_application(lifespan, WIDGET, extra)
+
+
+def engine_choice(settings: Settings) -> EngineChoice:
+    return EngineChoice(
+        transcriber=settings.transcriber,
+        language_model=settings.language_model,
+        synthesizer=settings.synthesizer,
+        turn_detector=settings.turn_detector,
+        models_dir=Path(settings.models_dir),
+        cache_dir=Path(settings.data) / "speech",
+    )
+
+
+@asynccontextmanager
+async def _live(
+    settings: Settings, services: Services, engines: Engines
+) -> AsyncIterator[LiveInterviews]:
+    recordings = FileRecordings(Path(settings.data) / "recordings")
+    conversations = Conversations(
+        services.live_sessions,
+        services.journals,
+        recordings,
+        SharedEngines(
+            engines.transcriber,
+            engines.synthesizer,
+            _interviewer(engines),
+            engines.turn_detector,
+            engines.new_vad,
+        ),
+        FloorRules(first_word_ms=settings.first_word_timeout_ms),
+    )
+    after = AfterInterview(
+        services.sessions,
+        services.live_sessions,
+        services.journals,
+        recordings,
+        (ScorecardWriter(engines.language_model), services.scorecard_store),
+        services.clock,
+    )
+    await services.sessions.all_disconnected()
+    limits = Limits(settings.max_conversations or DEFAULT_CONVERSATIONS)
+    async with live_interviews(conversations.open, after, services.sessions, limits) as live:
+        yield live
+
+
+def _interviewer(engines: Engines) -> Interviewer:
+    if engines.language_model is not None:
+        return ModelInterviewer(engines.language_model)
+    return RuleBasedInterviewer(phrasebooks(), phrasebook("en"))

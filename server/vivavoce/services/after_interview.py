@@ -1,0 +1,65 @@
+"""What follows the closing line: the recording is finished, the scorecard is written, once."""
+
+import asyncio
+import logging
+
+from vivavoce.core.errors import EngineFailure
+from vivavoce.core.session_lifecycle import SessionStatus
+from vivavoce.ports.clock import Clock
+from vivavoce.ports.recording import Recordings
+from vivavoce.ports.stores import ScorecardStore
+from vivavoce.services.conversations import planned
+from vivavoce.services.journal import Journals
+from vivavoce.services.live_sessions import LiveSessions
+from vivavoce.services.scorecards import Interviewed, ScorecardWriter
+from vivavoce.services.sessions import Sessions
+
+log = logging.getLogger(__name__)
+
+
+class AfterInterview:
+    """Every step is idempotent, so whatever a crash left undone is simply done again."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        live_sessions: LiveSessions,
+        journals: Journals,
+        recordings: Recordings,
+        scorecards: tuple[ScorecardWriter, ScorecardStore],
+        clock: Clock,
+    ) -> None:
+        self._sessions = sessions
+        self._live_sessions = live_sessions
+        self._journals = journals
+        self._recordings = recordings
+        self._writer, self._store = scorecards
+        self._clock = clock
+        self._scoring = asyncio.Lock()  # one at a time: live interviews come first
+
+    async def finish(self, session_id: str) -> None:
+        """After completion, or after a failure that left something recorded.
+
+        A broken engine leaves the card unwritten; `catch_up` writes it at the next start.
+        """
+        try:
+            await self._sessions.recorded(session_id, await self._recordings.finish(session_id))
+            async with self._scoring:
+                await self._score(session_id)
+        except EngineFailure as failure:
+            log.error("after interview", extra={"session": session_id, "code": failure.code})
+
+    async def catch_up(self) -> None:
+        """Finish what an earlier process completed but did not score."""
+        for session_id in await self._sessions.unscored():
+            await self.finish(session_id)
+
+    async def _score(self, session_id: str) -> None:
+        session = await self._live_sessions.load_live_session(session_id)
+        if session.status is not SessionStatus.COMPLETED:
+            return
+        template, plan = planned(session)
+        turns = await self._journals.of(session_id).turns()
+        interviewed = Interviewed(session_id, template, session.profile, plan, turns)
+        card = await self._writer.write(interviewed)
+        await self._store.save(session_id, card, self._clock.now())

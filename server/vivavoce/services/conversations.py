@@ -1,0 +1,57 @@
+"""Builds the live conversation of a session from what is stored and the engines of this box."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from vivavoce.conversation.brief import Brief, Engines
+from vivavoce.conversation.conversation import Conversation
+from vivavoce.core.planning import InterviewPlan, make_plan
+from vivavoce.core.template import Template
+from vivavoce.core.turn_taking import FloorRules
+from vivavoce.ports.engines import Synthesizer, Transcriber, TurnDetector, VoiceActivityDetector
+from vivavoce.ports.interviewer import Interviewer
+from vivavoce.ports.recording import Recordings
+from vivavoce.services.journal import Journals
+from vivavoce.services.live_sessions import LiveSession, LiveSessions
+from vivavoce.services.phrasebooks import phrasebook
+
+
+@dataclass(frozen=True)
+class SharedEngines:
+    transcriber: Transcriber
+    synthesizer: Synthesizer
+    interviewer: Interviewer
+    turn_detector: TurnDetector
+    new_vad: Callable[[], VoiceActivityDetector]
+
+
+def planned(session: LiveSession) -> tuple[Template, InterviewPlan]:
+    """The template in the session's language, and the plan that every run of the session has."""
+    template = replace(session.template, language=session.language)
+    book = phrasebook(session.language)
+    return template, make_plan(template, session.profile, book, str(session.plan_seed))
+
+
+@dataclass(frozen=True)
+class Conversations:
+    sessions: LiveSessions
+    journals: Journals
+    recordings: Recordings
+    engines: SharedEngines
+    rules: FloorRules
+
+    async def open(self, session_id: str) -> Conversation:
+        """Raises `NotFound` code `session_not_found`."""
+        session = await self.sessions.load_live_session(session_id)
+        template, plan = planned(session)
+        shared = self.engines
+        engines = Engines(
+            transcriber=shared.transcriber,
+            synthesizer=shared.synthesizer,
+            interviewer=shared.interviewer,
+            turn_detector=shared.turn_detector,
+            vad=shared.new_vad(),
+        )
+        brief = Brief(session_id, plan, template.pace, self.rules)
+        spool = await self.recordings.open(session_id)
+        return await Conversation.load(brief, engines, self.journals.of(session_id), spool)
