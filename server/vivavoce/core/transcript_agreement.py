@@ -25,6 +25,11 @@ class TranscriptAgreement:
     def stable(self) -> tuple[Word, ...]:
         return self._stable
 
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The newest hypothesis, its stable words as they were when they became stable."""
+        return self._stable + self._tail
+
     def update(self, words: tuple[Word, ...]) -> tuple[Word, ...]:
         """Take the next hypothesis; return the words that became stable by it."""
         tail = self._after_stable(words)

@@ -39,7 +39,7 @@ class JobTimes:
 
 
 class JobDropped(Exception):  # noqa: N818 - not an error: a newer job took its place
-    """The job was superseded before it began, or the queue had no room for work that can be spared."""
+    """A newer job superseded it before it began, or the queue had no room for spare work."""
 
 
 @dataclass(eq=False)
@@ -65,7 +65,7 @@ class FairQueue:
         return self._count
 
     def put(self, job: Job) -> None:
-        """Append `job`, dropping what it supersedes. Raises `AtCapacity` or `JobDropped` when full."""
+        """Append, dropping what it supersedes. Raises `AtCapacity` or `JobDropped` when full."""
         sessions = self._waiting[job.kind]
         if job.kind is JobKind.PARTIAL and job.session in sessions:
             self._drop(sessions[job.session][0])

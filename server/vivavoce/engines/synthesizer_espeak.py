@@ -12,6 +12,7 @@ import numpy as np
 
 from vivavoce.core.errors import EngineFailure
 from vivavoce.engines.lanes import Lane
+from vivavoce.engines.languages import iso_language
 from vivavoce.engines.waveforms import finish_speech
 from vivavoce.ports.engines import Speech
 
@@ -47,9 +48,8 @@ class EspeakLibrary:
             self._library: Any = ctypes.CDLL(espeakng_loader.get_library_path())
             folder = espeakng_loader.get_data_path()
         except (OSError, RuntimeError) as error:
-            raise EngineFailure(
-                "model_missing", "The espeak-ng library cannot be loaded."
-            ) from error
+            message = "The espeak-ng library cannot be loaded."
+            raise EngineFailure("model_missing", message) from error
         self.languages = spoken_languages(Path(folder))
         self._rate = int(
             self._library.espeak_Initialize(
@@ -72,9 +72,8 @@ class EspeakLibrary:
         )
         if failed:
             raise EngineFailure("synthesizer_failed", "espeak-ng could not speak the text.")
-        return np.frombuffer(bytes(self._collected), np.int16).astype(
-            np.float32
-        ) / 32768, self._rate
+        samples = np.frombuffer(bytes(self._collected), np.int16)
+        return samples.astype(np.float32) / 32768, self._rate
 
     def _choose(self, voice: str) -> None:
         if voice == self._voice:
@@ -123,7 +122,7 @@ class EspeakSynthesizer:
 
 
 def voice_for(language: str, languages: frozenset[str]) -> str:
-    code = language.split("-")[0].lower()
+    code = iso_language(language)
     if code not in languages:
         raise EngineFailure("language_unsupported", "espeak-ng does not speak that language.")
     return VOICES.get(code, code)

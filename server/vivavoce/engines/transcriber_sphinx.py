@@ -13,6 +13,7 @@ from typing import Any
 
 from vivavoce.core.errors import EngineFailure
 from vivavoce.core.transcript import Word
+from vivavoce.engines.languages import iso_language
 from vivavoce.engines.sphinx_worker import HEADER
 from vivavoce.ports.engines import Hypothesis
 
@@ -173,7 +174,7 @@ class SphinxTranscriber:
         return tuple(process.pid for process in (*self._idle, *self._busy.values()))
 
     def open(self, session: str, language: str) -> SphinxStream:
-        if language.split("-")[0].lower() != "en":
+        if iso_language(language) != "en":
             raise EngineFailure("language_unsupported", "pocketsphinx transcribes English only.")
         if self._closed:
             raise EngineFailure("engine_closed", "The engine has been shut down.")

@@ -28,9 +28,7 @@ class SileroSession:
 
         path = Path(faster_whisper.__file__).parent / "assets" / "silero_vad_v6.onnx"
         if not path.is_file():
-            raise EngineFailure(
-                "model_missing", "The speech detector inside faster-whisper is gone."
-            )
+            raise EngineFailure("model_missing", "faster-whisper lost its speech detector.")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
@@ -56,6 +54,9 @@ class GatedSileroDetector:
 
         self._silero = silero
         self._gate = webrtcvad.Vad(GATE_MODE)
+        self._hidden: np.ndarray = np.zeros((1, 1, 128), np.float32)
+        self._cell: np.ndarray = np.zeros((1, 1, 128), np.float32)
+        self._context: np.ndarray = np.zeros(CONTEXT_SAMPLES, np.float32)
         self.reset()
 
     def reset(self) -> None:

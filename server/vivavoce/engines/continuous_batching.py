@@ -1,0 +1,260 @@
+"""One context serves every session: each step decodes one token for all who speak, and a slice of
+the prompts of all who wait, so that nobody's long prompt makes another's reply stutter.
+
+Pure bookkeeping over a small backend; the thread that runs it lives in `language_model_llama`.
+"""
+
+import codecs
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from vivavoce.core.errors import EngineFailure
+from vivavoce.engines.llama_model import BatchToken
+from vivavoce.engines.sampling import Sampler
+
+PREFILL_SLICE_TOKENS = 64  # about 0.3 s of a small model on two cores
+
+
+class Backend(Protocol):
+    def decode(self, batch: list[BatchToken]) -> bool: ...
+    def logits(self, index: int) -> np.ndarray: ...
+    def piece(self, token: int) -> bytes: ...
+    def ends_reply(self, token: int) -> bool: ...
+    def share_prefix(self, source: int, target: int, length: int) -> bool: ...
+    def truncate(self, sequence: int, length: int) -> bool: ...
+
+
+@dataclass(eq=False)
+class Request:
+    """A prompt to put into the cache and, with a sampler, to continue.
+
+    `on_piece` and `on_end` are called from the decoding thread; `on_end` exactly once.
+    """
+
+    session: str
+    tokens: list[int]
+    on_piece: Callable[[str], None]
+    on_end: Callable[[EngineFailure | None], None]
+    sampler: Sampler | None = None
+    max_tokens: int = 0
+    cancelled: bool = False
+    slot: "Slot | None" = None
+    generated: int = 0
+    text: codecs.IncrementalDecoder = field(
+        default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace")
+    )
+
+    @property
+    def pending(self) -> list[int]:
+        """Tokens that the cache still lacks."""
+        return self.tokens[len(self.slot.tokens) :] if self.slot else self.tokens
+
+
+@dataclass(eq=False)
+class Slot:
+    """A sequence of the context; `tokens` are those whose state it holds."""
+
+    sequence: int
+    session: str | None = None
+    tokens: list[int] = field(default_factory=list)
+    used_at: int = 0
+    busy: bool = False
+
+
+class Batcher:
+    def __init__(self, backend: Backend, sequences: int, context_tokens: int) -> None:
+        self._backend = backend
+        self._context_tokens = context_tokens
+        self._slots = [Slot(sequence) for sequence in range(sequences)]
+        self._waiting: deque[Request] = deque()
+        self._active: list[Request] = []
+        self._steps = 0
+
+    @property
+    def idle(self) -> bool:
+        return not self._waiting and not self._active
+
+    def submit(self, request: Request) -> None:
+        room = self._context_tokens - len(request.tokens) - request.max_tokens
+        if room < 0:
+            self._end(request, EngineFailure("prompt_too_long", "The prompt exceeds the context."))
+        elif not request.tokens:
+            self._end(request, EngineFailure("prompt_empty", "The prompt is empty."))
+        else:
+            self._waiting.append(request)
+
+    def release(self, session: str) -> None:
+        """Forget a session: its requests end, its cache is free."""
+        for request in (*self._waiting, *self._active):
+            if request.session == session:
+                request.cancelled = True
+        self._drop_cancelled()
+        for slot in self._slots:
+            if slot.session == session:
+                self._vacate(slot)
+
+    def fail_all(self, failure: EngineFailure) -> None:
+        for request in (*self._waiting, *self._active):
+            self._end(request, failure)
+        self._waiting.clear()
+        self._active.clear()
+        for slot in self._slots:
+            slot.busy = False
+            self._vacate(slot)
+
+    def step(self) -> None:
+        """Admit who can be, decode one batch, hand out what it brought."""
+        self._drop_cancelled()
+        self._admit()
+        batch, owners = self._build_batch()
+        if not batch:
+            return
+        if not self._backend.decode(batch):
+            self._make_room()
+            return
+        self._steps += 1
+        for request, count, last in owners:
+            self._advance(request, count, last)
+        self._active = [request for request in self._active if request.slot is not None]
+
+    def _drop_cancelled(self) -> None:
+        for request in (*self._waiting, *self._active):
+            if request.cancelled:
+                self._finish(request)
+        self._waiting = deque(request for request in self._waiting if not request.cancelled)
+        self._active = [request for request in self._active if not request.cancelled]
+
+    def _admit(self) -> None:
+        """Give slots in order of arrival; a session has one request at a time."""
+        held_back: deque[Request] = deque()
+        while self._waiting:
+            request = self._waiting.popleft()
+            active = {other.session for other in self._active}
+            blocked = active | {other.session for other in held_back}
+            slot = None if request.session in blocked else self._slot_for(request.session)
+            if slot is None:
+                held_back.append(request)
+            else:
+                self._seat(request, slot)
+        self._waiting = held_back
+
+    def _slot_for(self, session: str) -> Slot | None:
+        """The session's own, else an empty one, else the one unused for longest."""
+        for slot in self._slots:
+            if slot.session == session:
+                return slot
+        free = [slot for slot in self._slots if not slot.busy]
+        if not free:
+            return None
+        chosen = min(free, key=lambda slot: (slot.session is not None, slot.used_at))
+        self._vacate(chosen)
+        return chosen
+
+    def _seat(self, request: Request, slot: Slot) -> None:
+        self._reuse_prefix(request, slot)
+        slot.session, slot.busy, request.slot = request.session, True, slot
+        slot.used_at = self._steps
+        self._active.append(request)
+        if not request.pending:
+            self._finish(request)
+            self._active.remove(request)
+
+    def _reuse_prefix(self, request: Request, slot: Slot) -> None:
+        """Keep what the slot shares with the prompt, or take more of it from another slot."""
+        # The last token is always decoded again when a reply follows: its logits are needed.
+        usable = len(request.tokens) - (1 if request.sampler else 0)
+        own = min(common_prefix(slot.tokens, request.tokens), usable)
+        donor = max(self._slots, key=lambda other: common_prefix(other.tokens, request.tokens))
+        shared = min(common_prefix(donor.tokens, request.tokens), usable)
+        if shared > own:
+            self._backend.truncate(slot.sequence, 0)
+            taken = self._backend.share_prefix(donor.sequence, slot.sequence, shared)
+            slot.tokens = donor.tokens[:shared] if taken else []
+        elif own < len(slot.tokens):
+            kept = self._backend.truncate(slot.sequence, own)
+            slot.tokens = slot.tokens[:own] if kept else []
+
+    def _build_batch(self) -> tuple[list[BatchToken], list[tuple[Request, int, int]]]:
+        """Tokens of this step; and per request, how many of them and the index of its last."""
+        batch: list[BatchToken] = []
+        owners: list[tuple[Request, int, int]] = []
+        budget = PREFILL_SLICE_TOKENS
+        # Those with one token left are speaking, or about to; they always come along.
+        for request in sorted(self._active, key=lambda request: len(request.pending) > 1):
+            slot, pending = request.slot, request.pending
+            if slot is None:
+                continue
+            count = 1 if len(pending) == 1 else min(len(pending), budget)
+            if count == 0:
+                continue
+            budget -= count if len(pending) > 1 else 0
+            whole = count == len(pending) and request.sampler is not None
+            start = len(slot.tokens)
+            for index, token in enumerate(pending[:count]):
+                wants = whole and index == count - 1
+                batch.append(BatchToken(token, start + index, slot.sequence, wants))
+            owners.append((request, count, len(batch) - 1))
+        self._active = self._active[1:] + self._active[:1]  # who waits takes turns at being first
+        return batch, owners
+
+    def _advance(self, request: Request, count: int, last: int) -> None:
+        slot = request.slot
+        if slot is None:
+            return
+        slot.tokens += request.pending[:count]
+        slot.used_at = self._steps
+        if request.pending:
+            return
+        if request.sampler is None:
+            self._finish(request)
+            return
+        token = request.sampler.choose(self._backend.logits(last))
+        if self._backend.ends_reply(token):
+            self._finish(request)
+            return
+        request.sampler.accept(token)
+        request.generated += 1
+        if piece := request.text.decode(self._backend.piece(token)):
+            request.on_piece(piece)
+        if request.generated >= request.max_tokens:
+            self._finish(request)
+        else:
+            request.tokens.append(token)
+
+    def _make_room(self) -> None:
+        """The cache is full: forget who has been silent longest, or fail the newest request."""
+        idle = [slot for slot in self._slots if slot.tokens and not slot.busy]
+        if idle:
+            self._vacate(min(idle, key=lambda slot: slot.used_at))
+            return
+        newest = self._active.pop()
+        slot = newest.slot
+        self._finish(newest, EngineFailure("context_full", "The model's context is full."))
+        if slot is not None:
+            self._vacate(slot)
+
+    def _vacate(self, slot: Slot) -> None:
+        self._backend.truncate(slot.sequence, 0)
+        slot.session, slot.tokens = None, []
+
+    def _finish(self, request: Request, failure: EngineFailure | None = None) -> None:
+        if request.slot is not None:
+            request.slot.busy = False
+            request.slot = None
+        self._end(request, failure)
+
+    def _end(self, request: Request, failure: EngineFailure | None) -> None:
+        if request.sampler is not None:
+            request.sampler.close()
+        request.on_end(failure)
+
+
+def common_prefix(first: list[int], second: list[int]) -> int:
+    for index, (one, other) in enumerate(zip(first, second, strict=False)):
+        if one != other:
+            return index
+    return min(len(first), len(second))

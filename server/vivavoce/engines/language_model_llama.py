@@ -1,0 +1,186 @@
+"""The real interviewer's words: any GGUF chat model through llama.cpp, one for everybody."""
+
+import asyncio
+import queue
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import aclosing
+from pathlib import Path
+from time import perf_counter
+
+from vivavoce.core.errors import EngineFailure
+from vivavoce.engines.chat_template import ChatTemplate, Messages
+from vivavoce.engines.continuous_batching import Batcher, Request
+from vivavoce.engines.lanes import JobKind, JobTimes
+from vivavoce.engines.llama_model import LlamaLimits, LlamaModel
+from vivavoce.engines.model_files import file_hash
+from vivavoce.engines.sampling import Sampler
+
+Command = Callable[[Batcher], None]
+End = tuple[None, EngineFailure | None]  # after the last piece
+Piece = tuple[str, None]
+
+
+class LlamaLanguageModel:
+    """`LanguageModel` with continuous batching. Use `open`, and `close` it."""
+
+    def __init__(
+        self,
+        model: LlamaModel,
+        name: str,
+        weights_hash: str,
+        observe: Callable[[JobTimes], None] | None = None,
+    ) -> None:
+        self.name = name
+        self.file_hash = weights_hash
+        self._model = model
+        self._observe = observe
+        self._template = ChatTemplate(model.chat_template, model.control_texts)
+        self._commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
+        self._batcher = Batcher(model, model.limits.sequences, model.limits.context_tokens)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="language-model")
+        self._closed = False
+        self._serving = self._thread.submit(self._serve)
+        self._serving.add_done_callback(self._stopped)
+
+    @classmethod
+    async def open(
+        cls,
+        path: Path,
+        limits: LlamaLimits,
+        observe: Callable[[JobTimes], None] | None = None,
+    ) -> "LlamaLanguageModel":
+        def load() -> tuple[LlamaModel, str]:
+            return LlamaModel(path, limits), file_hash(path)
+
+        model, weights_hash = await asyncio.to_thread(load)
+        return cls(model, f"llama.cpp {path.stem}", weights_hash, observe)
+
+    def chat_prompt(self, messages: Messages, *, open_reply: bool = True) -> str:
+        return self._template.prompt(messages, open_reply=open_reply)
+
+    async def prefill(self, session: str, prompt: str) -> None:
+        async with aclosing(self._run(session, prompt, lambda: None, 0)) as pieces:
+            async for _ in pieces:
+                pass
+
+    async def generate(
+        self,
+        session: str,
+        prompt: str,
+        *,
+        grammar: str | None = None,
+        max_tokens: int = 160,
+        temperature: float = 0.0,
+        seed: int = 0,
+    ) -> AsyncIterator[str]:
+        def sampler() -> Sampler:
+            rules = self._model.compile_grammar(grammar) if grammar else None
+            return Sampler(temperature, seed, rules)
+
+        async with aclosing(self._run(session, prompt, sampler, max_tokens)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def release(self, session: str) -> None:
+        loop = asyncio.get_running_loop()
+        done = asyncio.Event()
+
+        def work(batcher: Batcher) -> None:
+            batcher.release(session)
+            loop.call_soon_threadsafe(done.set)
+
+        if not self._closed and not self._serving.done():
+            self._commands.put(work)
+            await done.wait()
+
+    async def close(self) -> None:
+        """End all replies with `EngineFailure` and free the model."""
+        if not self._closed:
+            self._closed = True
+            self._commands.put(None)
+            await asyncio.wait([asyncio.wrap_future(self._serving)])
+            self._thread.shutdown()
+            self._model.close()
+
+    async def _run(
+        self, session: str, prompt: str, sampler: Callable[[], Sampler | None], max_tokens: int
+    ) -> AsyncGenerator[str, None]:
+        """Submit one request and hand out its pieces; leaving early cancels it."""
+        if self._closed or self._serving.done():
+            raise EngineFailure("engine_closed", "The language model has stopped.")
+        loop = asyncio.get_running_loop()
+        arriving: asyncio.Queue[Piece | End] = asyncio.Queue()
+        request = Request(
+            session,
+            [],
+            lambda piece: tell(loop, arriving, (piece, None)),
+            lambda failure: tell(loop, arriving, (None, failure)),
+            max_tokens=max_tokens,
+        )
+        self._commands.put(self._submission(request, prompt, sampler))
+        started, first = perf_counter(), 0.0
+        try:
+            while True:
+                piece, failure = await arriving.get()
+                first = first or perf_counter()
+                if failure is not None:
+                    raise failure
+                if piece is None:
+                    break
+                yield piece
+        finally:
+            request.cancelled = True
+            self._report(session, max_tokens, first - started if first else 0.0, started)
+
+    def _submission(
+        self, request: Request, prompt: str, sampler: Callable[[], Sampler | None]
+    ) -> Command:
+        def submit(batcher: Batcher) -> None:
+            try:
+                request.tokens = self._model.tokenize(prompt)
+                request.sampler = sampler()
+            except EngineFailure as failure:
+                request.on_end(failure)
+                return
+            batcher.submit(request)
+
+        return submit
+
+    def _report(self, session: str, max_tokens: int, waited: float, started: float) -> None:
+        if self._observe is not None:
+            kind = JobKind.FINAL if max_tokens else JobKind.PARTIAL
+            ran = perf_counter() - started - waited
+            self._observe(JobTimes("language_model", session, kind, waited * 1e3, ran * 1e3))
+
+    def _serve(self) -> None:
+        """The decoding thread: commands between steps, a wait only when nothing is to be done."""
+        while True:
+            while self._batcher.idle or not self._commands.empty():
+                command = self._commands.get()
+                if command is None:
+                    return
+                command(self._batcher)
+            try:
+                self._batcher.step()
+            except EngineFailure as failure:
+                self._batcher.fail_all(failure)
+
+    def _stopped(self, serving: "Future[None]") -> None:
+        """However the thread ended, nobody may wait for ever."""
+        broken = serving.exception() is not None
+        code = "language_model_failed" if broken else "engine_closed"
+        failure = EngineFailure(code, "The language model has stopped.")
+        self._batcher.fail_all(failure)
+        while not self._commands.empty():
+            if (command := self._commands.get()) is not None:
+                command(self._batcher)
+        self._batcher.fail_all(failure)
+
+
+def tell(
+    loop: asyncio.AbstractEventLoop, arriving: "asyncio.Queue[Piece | End]", item: Piece | End
+) -> None:
+    """Hand an item to the event loop, unless that has ended meanwhile."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(arriving.put_nowait, item)
