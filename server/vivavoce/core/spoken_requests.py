@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from vivavoce.core.phrases import Table
-from vivavoce.core.words import normalized, normalized_words
+from vivavoce.core.words import normalized_words, sentences
 
 
 class Intent(StrEnum):
@@ -62,7 +62,6 @@ _AFTER_AN_ANSWER = frozenset(
 )
 _LONGEST_REQUEST_WORDS = 24
 _LONGEST_QUESTION_WORDS = 40
-_SENTENCE = re.compile(r"[^.?!\u2026\u3002\uff1f\uff01]+[.?!\u2026\u3002\uff1f\uff01]*")
 
 
 def read_utterance(text: str, requests: Table) -> Reading:
@@ -74,7 +73,7 @@ def read_utterance(text: str, requests: Table) -> Reading:
     intent = _request(words, patterns)
     if intent is not None:
         return Reading(intent)
-    last = normalized_words(_sentences(text)[-1])
+    last = normalized_words(sentences(text)[-1])
     trailing = _request(last, patterns) if len(last) < len(words) else None
     if trailing in _AFTER_AN_ANSWER:
         return Reading(trailing, with_answer=True)
@@ -125,17 +124,13 @@ def _request(words: tuple[str, ...], patterns: _Patterns) -> Intent | None:
     return next((intent for intent in _IN_ORDER if patterns.matches(intent, words)), None)
 
 
-def _sentences(text: str) -> tuple[str, ...]:
-    return tuple(part for part in _SENTENCE.findall(text) if normalized(part)) or (text,)
-
-
 def _is_question(text: str, words: tuple[str, ...], patterns: _Patterns) -> bool:
     """A question to the interviewer or the organization, not a rhetorical one inside an answer."""
     if len(words) > _LONGEST_QUESTION_WORDS:
         return False
     if patterns.begins("question_lead", _without_lead(words, patterns)):
         return True
-    last = _without_lead(normalized_words(_sentences(text)[-1]), patterns)
+    last = _without_lead(normalized_words(sentences(text)[-1]), patterns)
     if len(words) - len(last) > len(words) // 2 or not last:
         return False
     if not patterns.begins("question_start", last):

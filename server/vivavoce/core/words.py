@@ -2,13 +2,37 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_WRITTEN_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_SENTENCE = re.compile(r"[^.?!\u2026\u3002\uff1f\uff01]+[.?!\u2026\u3002\uff1f\uff01]*")
 
 
 def normalized_words(text: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKC", text).replace("\u2019", "'").lower()
     return tuple(_WORD.findall(plain))
+
+
+@dataclass(frozen=True)
+class WordSpan:
+    """A normalised word and where it stands in the original text (characters)."""
+
+    word: str
+    start: int
+    end: int
+
+
+def word_spans(text: str) -> tuple[WordSpan, ...]:
+    return tuple(
+        WordSpan(" ".join(normalized_words(found[0])), found.start(), found.end())
+        for found in _WRITTEN_WORD.finditer(text)
+    )
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a transcript, punctuated in any of the usual ways."""
+    return tuple(part.strip() for part in _SENTENCE.findall(text) if normalized_words(part))
 
 
 def normalized(text: str) -> str:
