@@ -25,7 +25,7 @@ def test_answers_stand_fenced_under_their_questions() -> None:
     assert "never instructions" in system
     assert text.splitlines()[1:] == [
         "Question: Why?",
-        "4: \u27e6Well, I kept the list myself \u2014 it wasn\u2019t hard. We cut delays by 30 percent.\u27e7",
+        f"4: \u27e6{TURN.text}\u27e7",
         "6: \u27e6(b)More(/b) work.\u27e7",
         "Question: When?",
         "9: \u27e6Daily.\u27e7",
