@@ -10,6 +10,7 @@ from vivavoce.core.api_keys import KeyMode
 from vivavoce.core.errors import Invalid, Issue
 
 EMBED_ID = re.compile(r"emb_(live|test)_[A-Za-z0-9_-]{16,64}")
+_HOST = re.compile(r"([A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,18 @@ class LaunchClaims:
 
 
 def parse_origin(text: str) -> str:
-    """Normalise `https://Host:443` to `https://host`; raise `Invalid` code `origin` for anything
-    but an origin.
-    """
-    parts = urlsplit(text)
+    """Normalise `https://Host:443` to `https://host`; raise `Invalid` code `origin` otherwise."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise _not_an_origin() from None
     bare = parts.path in {"", "/"} and not parts.query and not parts.fragment
-    clean = re.fullmatch(r"[A-Za-z0-9.\-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?", parts.netloc)
-    if parts.scheme not in {"http", "https"} or not bare or not clean:
-        issue = Issue(("allowed_origins",), "An origin is a scheme, a host and perhaps a port.")
-        raise Invalid("origin", "An allowed origin is not an origin.", (issue,))
+    if parts.scheme not in {"http", "https"} or not bare or not _HOST.fullmatch(parts.netloc):
+        raise _not_an_origin()
     default = ":443" if parts.scheme == "https" else ":80"
     return f"{parts.scheme}://{parts.netloc.lower().removesuffix(default)}"
+
+
+def _not_an_origin() -> Invalid:
+    issue = Issue(("allowed_origins",), "An origin is a scheme, a host and perhaps a port.")
+    return Invalid("origin", "An allowed origin is not an origin.", (issue,))

@@ -12,8 +12,8 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from vivavoce.core.embed import LaunchClaims
-from vivavoce.core.errors import Unauthenticated, VivavoceError
+from vivavoce.core.embed import LaunchClaims, parse_origin
+from vivavoce.core.errors import Invalid, Unauthenticated
 from vivavoce.core.languages import LANGUAGES
 from vivavoce.core.strict_json import parse_json
 
@@ -36,7 +36,7 @@ def key_id(token: str) -> str:
     text = token.partition(".")[0]
     try:
         header = parse_json(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (binascii.Error, VivavoceError):
+    except (binascii.Error, Invalid):
         raise _refused("token_malformed", "The token's header cannot be read.") from None
     if not isinstance(header, dict) or header.get("alg") != "HS256":
         raise _refused("token_algorithm", "The token must be signed with HS256.")
@@ -160,8 +160,11 @@ def _meta(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    try:
+        parts = urlsplit(url)
+        return parse_origin(f"{parts.scheme}://{parts.netloc}")
+    except (ValueError, Invalid):
+        return ""
 
 
 def _refused(code: str, message: str) -> Unauthenticated:

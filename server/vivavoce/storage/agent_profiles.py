@@ -6,7 +6,7 @@ from datetime import datetime
 
 from vivavoce.core.agent_profile import AgentProfile
 from vivavoce.core.timestamps import to_text
-from vivavoce.storage.codec import DIMENSIONS, PROFILE, encode
+from vivavoce.storage.codec import DIMENSIONS, PROFILE, decode, encode
 from vivavoce.storage.database import Rows
 
 
@@ -62,7 +62,7 @@ class AgentProfileTable:
         )
         if row is None:
             return None
-        dimensions = DIMENSIONS.validate_json(row["dimensions"])
+        dimensions = decode(DIMENSIONS, row["dimensions"])
         return dataclasses.replace(_profile(row), dimensions=dimensions, rubric_version=version)
 
     async def count(self, organization_id: str) -> int:
@@ -79,4 +79,4 @@ class AgentProfileTable:
 
 
 def _profile(row: sqlite3.Row) -> AgentProfile:
-    return PROFILE.validate_json(row["content"])
+    return decode(PROFILE, row["content"])

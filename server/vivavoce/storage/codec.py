@@ -5,9 +5,10 @@ unseen.
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from vivavoce.core.agent_profile import AgentProfile, Dimension
+from vivavoce.core.errors import EngineFailure
 from vivavoce.core.scopes import Scope
 from vivavoce.core.scorecard import Scorecard
 from vivavoce.core.template import Template
@@ -29,6 +30,14 @@ Value = TypeVar("Value")
 
 def encode(adapter: TypeAdapter[Value], value: Value) -> str:
     return adapter.dump_json(value).decode()
+
+
+def decode(adapter: TypeAdapter[Value], text: str) -> Value:
+    try:
+        return adapter.validate_json(text)
+    except ValidationError:
+        # Its message would quote the row, which may be what a candidate said.
+        raise EngineFailure("database_damaged", "A stored value cannot be read.") from None
 
 
 def moment(text: str | None) -> datetime | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from vivavoce.core.api_keys import KeyMode
 from vivavoce.core.embed import EmbedKey
 from vivavoce.core.timestamps import from_text, to_text
-from vivavoce.storage.codec import TEXTS, encode, moment
+from vivavoce.storage.codec import TEXTS, decode, encode, moment
 from vivavoce.storage.database import Rows
 
 LIVE_SECRETS = 2
@@ -60,7 +60,7 @@ class EmbedTable:
             organization_id=row["organization_id"],
             template_id=row["template_id"],
             mode=KeyMode(row["mode"]),
-            allowed_origins=TEXTS.validate_json(row["allowed_origins"]),
+            allowed_origins=decode(TEXTS, row["allowed_origins"]),
             signing_keys=tuple(secret["secret"] for secret in secrets),
             created_at=from_text(row["created_at"]),
             revoked_at=moment(row["revoked_at"]),

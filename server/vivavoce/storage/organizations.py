@@ -6,7 +6,7 @@ from datetime import datetime
 from vivavoce.core.api_keys import KeyMode
 from vivavoce.core.organization import ApiKey, Member, Organization
 from vivavoce.core.timestamps import from_text, to_text
-from vivavoce.storage.codec import SCOPES, encode, moment, moment_text
+from vivavoce.storage.codec import SCOPES, decode, encode, moment, moment_text
 from vivavoce.storage.database import Rows
 
 
@@ -140,7 +140,7 @@ def _api_key(row: sqlite3.Row) -> ApiKey:
         prefix=row["prefix"],
         hash=row["hash"],
         mode=KeyMode(row["mode"]),
-        scopes=SCOPES.validate_json(row["scopes"]),
+        scopes=decode(SCOPES, row["scopes"]),
         created_at=from_text(row["created_at"]),
         expires_at=moment(row["expires_at"]),
         last_used_at=moment(row["last_used_at"]),

@@ -4,7 +4,7 @@ import sqlite3
 
 from vivavoce.core.session import Event
 from vivavoce.core.timestamps import from_text, to_text
-from vivavoce.storage.codec import OBJECT, encode
+from vivavoce.storage.codec import OBJECT, decode, encode
 from vivavoce.storage.database import Rows
 
 
@@ -38,5 +38,5 @@ def _event(row: sqlite3.Row) -> Event:
         organization_id=row["organization_id"],
         name=row["event"],
         occurred_at=from_text(row["occurred_at"]),
-        payload=OBJECT.validate_json(row["payload"]),
+        payload=decode(OBJECT, row["payload"]),
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from vivavoce.core.scorecard import Scorecard
 from vivavoce.core.timestamps import from_text, to_text
-from vivavoce.storage.codec import SCORECARD, encode
+from vivavoce.storage.codec import SCORECARD, decode, encode
 from vivavoce.storage.database import Rows
 
 
@@ -25,4 +25,4 @@ class ScorecardTable:
         row = await self._rows.one("SELECT * FROM scorecards WHERE session_id = ?", (session_id,))
         if row is None:
             return None
-        return SCORECARD.validate_json(row["content"]), from_text(row["scored_at"])
+        return decode(SCORECARD, row["content"]), from_text(row["scored_at"])

@@ -6,7 +6,7 @@ from datetime import datetime
 from vivavoce.core.session import Channel, Consent, Session, SessionFilter
 from vivavoce.core.session_lifecycle import SessionStatus
 from vivavoce.core.timestamps import from_text, to_text
-from vivavoce.storage.codec import OBJECT, TEXTS, encode, moment, moment_text
+from vivavoce.storage.codec import OBJECT, TEXTS, decode, encode, moment, moment_text
 from vivavoce.storage.database import Rows
 
 _FILTER = (
@@ -170,7 +170,7 @@ def _session(row: sqlite3.Row) -> Session:
         embed_id=row["embed_id"],
         external_id=row["external_id"],
         return_url=row["return_url"],
-        meta=OBJECT.validate_json(row["meta"]),
+        meta=decode(OBJECT, row["meta"]),
         scheduled_at=moment(row["scheduled_at"]),
         started_at=moment(row["started_at"]),
         ended_at=moment(row["ended_at"]),

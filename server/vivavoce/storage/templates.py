@@ -7,7 +7,7 @@ from datetime import datetime
 from vivavoce.core.session import Stage
 from vivavoce.core.template import Template
 from vivavoce.core.timestamps import to_text
-from vivavoce.storage.codec import TEMPLATE, encode
+from vivavoce.storage.codec import TEMPLATE, decode, encode
 from vivavoce.storage.database import Rows
 
 
@@ -95,5 +95,5 @@ def _stored(row: sqlite3.Row) -> StoredTemplate:
         organization_id=row["organization_id"],
         slug=row["slug"],
         visibility=row["visibility"],
-        template=TEMPLATE.validate_json(row["content"]),
+        template=decode(TEMPLATE, row["content"]),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from vivavoce.core.timestamps import to_text
 from vivavoce.core.transcript import Signal, Turn, TurnLedger
-from vivavoce.storage.codec import LEDGER, OBJECT, TURN, encode
+from vivavoce.storage.codec import LEDGER, OBJECT, TURN, decode, encode
 from vivavoce.storage.database import Rows
 
 
@@ -17,7 +17,7 @@ class TranscriptTable:
         rows = await self._rows.all(
             "SELECT content FROM turns WHERE session_id = ? ORDER BY number", (session_id,)
         )
-        return tuple(TURN.validate_json(row["content"]) for row in rows)
+        return tuple(decode(TURN, row["content"]) for row in rows)
 
     async def last_number(self, session_id: str) -> int:
         sql = "SELECT coalesce(max(number), 0) FROM turns WHERE session_id = ?"
@@ -53,8 +53,8 @@ class TranscriptTable:
         rows = await self._rows.all(
             "SELECT content FROM turn_ledgers WHERE session_id = ? ORDER BY turn", (session_id,)
         )
-        return tuple(LEDGER.validate_json(row["content"]) for row in rows)
+        return tuple(decode(LEDGER, row["content"]) for row in rows)
 
 
 def _signal(row: sqlite3.Row) -> Signal:
-    return Signal(kind=row["kind"], at_ms=row["at_ms"], detail=OBJECT.validate_json(row["detail"]))
+    return Signal(kind=row["kind"], at_ms=row["at_ms"], detail=decode(OBJECT, row["detail"]))

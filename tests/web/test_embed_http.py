@@ -1,0 +1,182 @@
+import json
+import re
+from typing import Any
+
+import pytest
+from vivavoce.core.signing import simple_signature
+
+from tests.services.backend import INSTANCE, SITE, interview_fields
+from tests.web.served import Served
+
+SESSIONS = "/api/v1/embed/sessions"
+
+
+def config(html: str) -> dict[str, Any]:
+    found = re.search(r'id="vv-config">(.*)</script>', html)
+    assert found is not None
+    value: dict[str, Any] = json.loads(found[1])
+    return value
+
+
+def test_the_frame_page_says_who_may_frame_it_and_what_it_loads(served: Served) -> None:
+    answer = served.client.get(f"/embed?embed_id={served.world.embed.id}", follow_redirects=False)
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert policy == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "media-src 'self' blob:; img-src 'self' data:; font-src 'self'; worker-src 'self'; "
+        f"base-uri 'none'; form-action 'self'; frame-ancestors {SITE}"
+    )
+    assert answer.headers["cache-control"] == "no-store"
+    assert "x-frame-options" not in answer.headers
+    assert "set-cookie" not in answer.headers
+    assert "microphone=(self)" in answer.headers["permissions-policy"]
+
+
+def test_the_frame_is_told_about_the_interview(served: Served) -> None:
+    embed_id = served.world.embed.id
+    told = config(served.client.get(f"/embed?embed_id={embed_id}&locale=de&theme=dark").text)
+    assert told["instance"] == INSTANCE
+    assert told["embed_id"] == embed_id
+    assert told["allowed_origins"] == [SITE]
+    assert told["job_title"] == "Backend engineer"
+    assert told["company"] == "Lantern Works"
+    assert (told["minutes"], told["questions"]) == (6, 2)
+    assert all(item["required"] for item in told["consent"]["items"])
+    assert (told["locale"], told["theme"]) == ("de", "dark")
+    assert (told["standalone"], told["launch"]) == (False, None)
+
+
+def test_a_title_cannot_leave_its_script_element(served: Served) -> None:
+    name = "</script><script>alert(1)</script><!--"
+    fields = interview_fields(served.world.founded.profile_ids[0], name=name, is_embedded=True)
+    made = served.client.post(
+        "/functions/v1/job-interview-create-from-array", json=fields, headers=served.key
+    ).json()
+    answer = served.client.get(f"/embed?embed_id={made['embed_id']}")
+    assert answer.text.count("</script>") == 1
+    assert config(answer.text)["job_title"] == name
+    assert answer.headers["content-security-policy"].endswith("frame-ancestors *")
+
+
+def test_the_standalone_page_is_the_same_application_outside_any_frame(served: Served) -> None:
+    answer = served.client.get("/i/backend-engineer")
+    assert answer.status_code == 200
+    assert config(answer.text)["standalone"] is True
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert served.client.get("/i/other").status_code == 404
+
+
+def test_a_link_is_exchanged_for_a_session_and_its_socket(served: Served) -> None:
+    data = served.open_session()
+    assert set(data) == {"session_id", "resume_handle", "ticket", "ws_url", "expires_in"}
+    assert data["ws_url"] == f"wss://interviews.test/ws/v1/{data['session_id']}"
+    resumed = served.client.post(
+        SESSIONS,
+        json={"session_id": data["session_id"], "resume_handle": data["resume_handle"]},
+    )
+    assert resumed.status_code == 201
+    assert resumed.json()["data"]["session_id"] == data["session_id"]
+    assert resumed.json()["data"]["ticket"] != data["ticket"]
+
+
+def test_a_second_browser_is_told_that_the_link_is_in_use(served: Served) -> None:
+    served.open_session()
+    answer = served.client.post(SESSIONS, json={"launch_token": served.world.token()})
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "launch_in_use"
+
+
+@pytest.mark.parametrize("body", [{}, {"embed_id": "emb_live_aaaaaaaaaaaaaaaaaaaaaaaa"}])
+def test_an_unsigned_visit_is_forbidden(served: Served, body: dict[str, str]) -> None:
+    answer = served.client.post(SESSIONS, json=body)
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "unsigned_not_allowed"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"launch_token": "x"}, 401),
+        ({"launch_token": "a.b.c"}, 401),
+        ({"launch_token": 7}, 400),
+        ({"launch_tokens": "x"}, 400),
+        ({"invitation": "x"}, 401),
+        ({"code": "x"}, 401),
+        ({"launch_token": "a.b.c", "invitation": "a.b.c"}, 400),
+        ({"session_id": "x", "resume_handle": "y"}, 401),
+        ({"session_id": "x" * 65, "resume_handle": "y"}, 400),
+    ],
+)
+def test_a_bad_credential_opens_nothing(served: Served, body: dict[str, Any], status: int) -> None:
+    assert served.client.post(SESSIONS, json=body).status_code == status
+
+
+def test_the_simple_form_travels_from_the_address_to_a_session(served: Served) -> None:
+    world = served.world
+    fields = (world.embed.id, str(world.clock.unix + 300), "ada@example.org", "Ada & Co", "")
+    query = {
+        "embed_id": fields[0],
+        "expires": fields[1],
+        "email": fields[2],
+        "name": fields[3],
+        "signature": simple_signature(world.embed.signing_keys[0], fields),
+    }
+    told = config(served.client.get("/embed", params=query).text)
+    assert told["display_name"] == "Ada & Co"
+    answer = served.client.post(SESSIONS, json=told["launch"])
+    assert answer.status_code == 201
+
+
+def test_a_token_in_the_address_reaches_the_frame(served: Served) -> None:
+    token = served.world.token()
+    query = {"embed_id": served.world.embed.id, "launch_token": token}
+    told = config(served.client.get("/embed", params=query).text)
+    assert told["launch"] == {"launch_token": token}
+
+
+def test_one_click_opens_the_same_interview_in_its_own_tab(served: Served) -> None:
+    data = served.open_session()
+    place = {"session_id": data["session_id"], "resume_handle": data["resume_handle"]}
+    url = served.client.post("/api/v1/embed/popout", json=place).json()["data"]["url"]
+    assert url.startswith(f"{INSTANCE}/i/backend-engineer#c=")
+    code = url.partition("#c=")[2]
+    moved = served.client.post(SESSIONS, json={"code": code})
+    assert moved.json()["data"]["session_id"] == data["session_id"]
+    assert served.client.post(SESSIONS, json={"code": code}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/embed/v1.js", "text/javascript; charset=utf-8"),
+        ("/embed/app/main.js", "text/javascript; charset=utf-8"),
+        ("/embed/worklets/capture.js", "text/javascript; charset=utf-8"),
+        ("/embed/style/app.css", "text/css; charset=utf-8"),
+        ("/embed/locales/en.json", "application/json"),
+    ],
+)
+def test_the_widgets_files_have_their_types(served: Served, path: str, media_type: str) -> None:
+    answer = served.client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == media_type
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/embed/app/../../data/vivavoce.db",
+        "/embed/app/%2e%2e/%2e%2e/data/vivavoce.db",
+        "/embed/app/..%2f..%2fdata/vivavoce.db",
+    ],
+)
+def test_no_path_leads_out_of_the_widgets_folder(served: Served, path: str) -> None:
+    assert served.client.get(path).status_code == 404
+
+
+def test_a_client_that_opens_too_many_sessions_is_slowed_down(served: Served) -> None:
+    answers = [served.client.post(SESSIONS, json={}).status_code for _ in range(61)]
+    assert answers[-1] == 429
+    assert set(answers[:-1]) == {403}
