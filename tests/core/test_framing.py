@@ -89,10 +89,19 @@ def test_an_admitted_gap_becomes_silence_of_its_length() -> None:
     assert sequence.appended_samples == 2560
 
 
-def test_a_laptop_that_slept_for_an_hour_leaves_a_minute_of_silence() -> None:
+@given(st.integers(1, 15 * 60 * 16_000))
+def test_after_a_lost_connection_a_frame_still_lies_at_its_own_sample(gap_samples: int) -> None:
     sequence = MicSequence()
-    gap, _ = sequence.accept(mic(0, 3600 * 16_000, flags=FrameFlag.DISCONTINUITY))
-    assert len(gap) == 60 * 32_000
+    sequence.accept(mic(0, 0))
+    pieces = sequence.accept(mic(9, 512 + gap_samples, flags=FrameFlag.DISCONTINUITY))
+    assert sum(map(len, pieces[:-1])) == gap_samples * 2
+    assert sequence.appended_samples == 1024 + gap_samples
+
+
+def test_a_laptop_that_slept_for_an_hour_leaves_a_quarter_of_silence() -> None:
+    sequence = MicSequence()
+    *gap, _ = sequence.accept(mic(0, 3600 * 16_000, flags=FrameFlag.DISCONTINUITY))
+    assert sum(map(len, gap)) == 15 * 60 * 32_000
     assert sequence.accept(mic(1, 3600 * 16_000 + 512)) == (samples_of(3600 * 16_000 + 512, 512),)
 
 

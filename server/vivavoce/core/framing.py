@@ -7,7 +7,9 @@ from vivavoce.core.wire import MIC_RATE, Frame, FrameFlag, FrameKind, pcm16
 
 FRAME_SAMPLES = 512  # 32 ms, what the voice activity detector judges at once
 SAMPLE_BYTES = 2
-LONGEST_GAP_SAMPLES = 60 * MIC_RATE  # the ring of a client holds no more either
+# Longer than any client tries to reconnect, so that a pts is a sample of the recording.
+LONGEST_GAP_SAMPLES = 15 * 60 * MIC_RATE
+_SECOND_OF_SILENCE = bytes(MIC_RATE * SAMPLE_BYTES)
 
 
 class Reframer:
@@ -52,7 +54,7 @@ class MicSequence:
     def accept(self, frame: Frame) -> tuple[bytes, ...]:
         """The PCM16 to append, empty for what was heard before.
 
-        A gap that the client admits (discontinuity) becomes silence, of 60 s at most. Raises
+        A gap that the client admits (discontinuity) becomes silence, of 15 minutes at most. Raises
         `Invalid` code `frame_out_of_order` for any other gap, `frame_kind` for an agent's frame.
         """
         if frame.kind is not FrameKind.MIC:
@@ -66,9 +68,9 @@ class MicSequence:
             return ()
         self._require_order(frame)
         fresh = pcm16(frame)[max(0, known_samples) * SAMPLE_BYTES :]
-        silence = bytes(min(max(0, -known_samples), LONGEST_GAP_SAMPLES) * SAMPLE_BYTES)
-        self._advance(frame, len(silence) + len(fresh))
-        return (silence, fresh) if silence else (fresh,)
+        pieces = (*_silence(min(max(0, -known_samples), LONGEST_GAP_SAMPLES)), fresh)
+        self._advance(frame, sum(map(len, pieces)))
+        return pieces
 
     def acknowledge(self, durable_samples: int) -> int:
         """The last frame of which every sample is among the first `durable_samples` appended."""
@@ -86,6 +88,13 @@ class MicSequence:
         self.last_seq = frame.seq
         self._next_pts = frame.pts + frame.samples
         self._ends.append((self.appended_samples, frame.seq))
+
+
+def _silence(samples: int) -> tuple[bytes, ...]:
+    """In pieces of a second that share their memory, and what remains."""
+    seconds, rest = divmod(samples, MIC_RATE)
+    pieces = (_SECOND_OF_SILENCE,) * seconds
+    return (*pieces, bytes(rest * SAMPLE_BYTES)) if rest else pieces
 
 
 class FloodGuard:
