@@ -166,6 +166,9 @@ class HandmadeResults:
         )
 
 
+HANDMADE = HandmadeResults()
+
+
 @pytest.fixture
 def pages() -> TestClient:
     return TestClient(Starlette(routes=results_routes(lambda _: HandmadeResults())))

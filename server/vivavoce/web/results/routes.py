@@ -14,8 +14,9 @@ from vivavoce.core.errors import VivavoceError
 from vivavoce.services.results import SessionResult, Visit
 from vivavoce.web.results import view
 
+Facts: TypeAlias = dict[str, Any]
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
-Show: TypeAlias = Callable[[Request, Visit], Awaitable[Response]]
+Show: TypeAlias = Callable[[Request, "ResultReader", Visit], Awaitable[tuple[str, Facts]]]
 
 _HERE = Path(__file__).parent
 _HEADERS = {
@@ -45,36 +46,37 @@ class ResultReader(Protocol):
     def link(self, visit: Visit, session_id: str | None = None) -> str: ...
 
 
-def results_routes(reader: Callable[[Request], ResultReader]) -> list[BaseRoute]:
-    """`reader` finds the service of the running application for a request."""
+def results_routes(reader_of: Callable[[Request], ResultReader]) -> list[BaseRoute]:
+    """`reader_of` finds the reader where the application keeps it."""
     templates = Jinja2Templates(_HERE / "templates")
     templates.env.filters.update({each.__name__: each for each in _FILTERS})
 
-    def render(request: Request, name: str, facts: dict[str, Any], status: int = 200) -> Response:
-        facts["link"] = reader(request).link
+    def render(request: Request, name: str, facts: Facts, status: int = 200) -> Response:
         return templates.TemplateResponse(request, name, facts, status, headers=_HEADERS)
 
     def opened_by_link(show: Show) -> Endpoint:
         async def endpoint(request: Request) -> Response:
+            reader = reader_of(request)
             try:
-                visit = reader(request).open_link(request.url.path, request.query_params)
-                return await show(request, visit)
+                visit = reader.open_link(request.url.path, request.query_params)
+                name, facts = await show(request, reader, visit)
             except VivavoceError as error:
                 return render(request, "refused.html", {"error": error}, error.status)
+            return render(request, name, {**facts, "visit": visit, "link": reader.link})
 
         return endpoint
 
-    async def listing(request: Request, visit: Visit) -> Response:
-        found = await reader(request).newest(visit.organization_id)
-        return render(request, "list.html", {"visit": visit, "results": found})
-
-    async def one(request: Request, visit: Visit) -> Response:
-        session_id = request.path_params["session_id"]
-        result = await reader(request).one(visit.organization_id, session_id)
-        return render(request, "session.html", {"visit": visit, "page": view.result_page(result)})
-
     return [
-        Route("/results", opened_by_link(listing)),
+        Route("/results", opened_by_link(_listing)),
         Mount("/results/static", StaticFiles(directory=_HERE / "static")),
-        Route("/results/{session_id}", opened_by_link(one)),
+        Route("/results/{session_id}", opened_by_link(_one)),
     ]
+
+
+async def _listing(_: Request, reader: ResultReader, visit: Visit) -> tuple[str, Facts]:
+    return "list.html", {"results": await reader.newest(visit.organization_id)}
+
+
+async def _one(request: Request, reader: ResultReader, visit: Visit) -> tuple[str, Facts]:
+    result = await reader.one(visit.organization_id, request.path_params["session_id"])
+    return "session.html", {"page": view.result_page(result)}
