@@ -77,6 +77,24 @@ def test_a_short_answer_does_not_hang(usual_pause_ms: int) -> None:
     )
 
 
+LONG_ANSWER = "we rolled the whole release back by hand and wrote a post mortem for the other teams"
+
+
+@pytest.mark.parametrize(("usual_pause_ms", "is_over"), [(300, True), (500, False), (900, False)])
+def test_half_a_second_without_punctuation_ends_the_turn_of_quick_speakers_only(
+    usual_pause_ms: int, is_over: bool
+) -> None:
+    likely = completion_score(
+        text=LONG_ANSWER,
+        question="What did you do?",
+        silence_ms=500,
+        speech_ms=5000,
+        language="en",
+        usual_pause_ms=usual_pause_ms,
+    )
+    assert (likely >= EndpointingSchedule(Pace.NORMAL).threshold_at(500)) == is_over
+
+
 def test_a_pause_memory_comes_to_know_its_speaker() -> None:
     pauses = PauseMemory()
     assert pauses.usual_pause_ms == PauseMemory.UNKNOWN_MS

@@ -76,6 +76,7 @@ def test_an_ending_that_may_go_on_gets_more_time_but_does_not_hang(text: str) ->
         ("yes", YES_OR_NO),
         ("Yes, I do.", YES_OR_NO),
         ("no I have not", YES_OR_NO),
+        ("no not really", YES_OR_NO),
         ("twenty five", HOW_MANY),
         ("about a dozen people", HOW_MANY),
         ("Nein.", "Haben Sie damit gearbeitet?"),

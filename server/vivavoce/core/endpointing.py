@@ -58,7 +58,7 @@ class PauseMemory:
     """How long one speaker usually pauses inside a turn: an exponential moving average."""
 
     UNKNOWN_MS = 500
-    SHORTEST_MS = SOFT_END_MS
+    SHORTEST_MS = 150
     LONGEST_MS = 3000
     WEIGHT = 0.25
 

@@ -25,7 +25,7 @@ class _Ending(Enum):
     FRAGMENT = 0.52
     CLAUSE = 0.62
     STATEMENT = 0.72
-    LONG_STATEMENT = 0.78
+    LONG_STATEMENT = 0.74
     SENTENCE = 0.82
     LONG_SENTENCE = 0.9
     ANSWERED = 0.93
@@ -42,7 +42,7 @@ _MAY_END = {
         "though like in on off over up through about across around inside outside behind near",
         "under within instead why how what where when who which do does did have had has is are",
         "was were am be been can could will would should need needed want wanted tried went got",
-        "try well actually basically it's that's there's another other each every once",
+        "try well really actually basically it's that's there's another other each every once",
     ),
     "de": word_set(
         "an auf aus mit vor zu bei nach durch um unter das ein dann also wie wo warum sie er ihr",
