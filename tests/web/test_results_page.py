@@ -90,7 +90,7 @@ CARD = Scorecard(
         ),
         DimensionResult("Working with others", 25, None, None, "Nothing speaks to this."),
     ),
-    reasons=("Too little of the rubric came up to give a verdict.",),
+    reasons=("low_coverage",),
     evidence={"rubric_version": 1, "prompt_hash": "9f2c61d0", "model": "rule-based interviewer"},
 )
 BEGUN = datetime(2025, 11, 21, 9, 30, tzinfo=UTC)
@@ -248,7 +248,7 @@ def test_what_was_not_observed_is_said_and_not_scored(pages: TestClient) -> None
 
 
 def test_the_reasons_for_no_verdict_are_in_plain_words(pages: TestClient) -> None:
-    assert "Too little of the rubric came up" in shown(pages, "/results/ses_1")
+    assert "Too little of the rubric came up." in shown(pages, "/results/ses_1")
 
 
 def test_only_a_page_with_more_to_come_looks_again(pages: TestClient) -> None:

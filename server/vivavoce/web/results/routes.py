@@ -34,6 +34,7 @@ _FILTERS = (
     view.minute,
     view.status_words,
     view.recommendation_words,
+    view.reason_words,
 )
 
 

@@ -29,6 +29,16 @@ RECOMMENDATION_WORDS = {
     "fail": "Not passed",
     "practice": "Needs training",
 }
+REASON_WORDS = {
+    "rule_based_interviewer_gives_no_verdict": "The embedded interviewer follows rules; it collects "
+    "quotes and does not rate them.",
+    "ratings_disagree": "Rating the same quotes again gave clearly different levels.",
+    "low_coverage": "Too little of the rubric came up.",
+    "not_enough_observed": "What the verdict depends on was not observed.",
+    "low_transcription_confidence": "The words of a quote were hard to make out; listen to them.",
+    "language_not_validated": "The rubric has not been validated in this language.",
+    "coaching_gives_no_verdict": "A coaching session gives feedback and no verdict.",
+}
 
 
 @dataclass(frozen=True)
@@ -130,6 +140,10 @@ def recommendation_words(card: Scorecard) -> str:
     return RECOMMENDATION_WORDS.get(card.recommendation) or plain(card.recommendation)
 
 
+def reason_words(reason: str) -> str:
+    return REASON_WORDS.get(reason) or plain(reason)
+
+
 def minute(session: Session) -> str:
     """When it began, or is to begin: `2025-11-21 09:30`, in UTC."""
     at = session.started_at or session.scheduled_at
@@ -184,8 +198,7 @@ def _paragraphs(text: str) -> tuple[str, ...]:
 
 def _facts(card: Scorecard) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (plain(name), UNKNOWN if value is None else str(value))
-        for name, value in card.evidence.items()
+        (plain(name), str(value)) for name, value in card.evidence.items() if value is not None
     )
 
 
