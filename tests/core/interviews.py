@@ -22,9 +22,15 @@ from vivavoce.core.phrases import Phrasebook, parse_phrasebook
 from vivavoce.core.template import Question, Template
 from vivavoce.core.transcript import Speaker, Turn, TurnKind
 
-ENGLISH: Phrasebook = parse_phrasebook(
-    "en", json.loads((files("vivavoce") / "phrases" / "en.json").read_text("utf-8"))
-)
+BOOKS = files("vivavoce") / "phrases"
+LANGUAGES = sorted(book.name.removesuffix(".json") for book in BOOKS.iterdir())
+
+
+def book(language: str) -> Phrasebook:
+    return parse_phrasebook(language, json.loads((BOOKS / f"{language}.json").read_text("utf-8")))
+
+
+ENGLISH = book("en")
 QUESTIONS = (
     Question("q1", "Tell me about a project that you are proud of."),
     Question("q2", "How do you plan your working week?", expectations=("setting priorities",)),

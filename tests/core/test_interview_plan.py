@@ -38,7 +38,16 @@ from vivavoce.core.interview_plan import (
 from vivavoce.core.template import Question
 from vivavoce.core.transcript import Speaker, Turn, TurnKind
 
-from tests.core.interviews import ENGLISH, QUESTIONS, Interview, plan, profile, template
+from tests.core.interviews import (
+    ENGLISH,
+    LANGUAGES,
+    QUESTIONS,
+    Interview,
+    book,
+    plan,
+    profile,
+    template,
+)
 
 PLAIN = "We planned the new warehouse together and I kept the list of open points."
 UTTERANCES = (
@@ -392,6 +401,27 @@ def test_without_a_question_of_the_candidate_the_interview_closes(said: str) -> 
     interview = Interview.started(plan(questions=QUESTIONS[:1]))
     interview.answer(PLAIN)
     assert interview.answer(said)[-1].kind is TurnKind.CLOSING
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_interview_in_any_language_runs_from_welcome_to_closing(language: str) -> None:
+    made = make_plan(template(language=language), profile(), book(language), "session-1")
+    interview = Interview.started(made)
+    for button in BUTTONS:
+        interview.speak(requested(made, interview.state, button))
+    for _ in range(12):
+        interview.answer("7 1 9 4 2 8 3 5 6 7 1 9 4 2 8 3 5 6")
+    assert is_closed(interview.state)
+    assert interview.texts[0] in book(language).welcome
+    assert interview.texts[-1] in book(language).closing
+
+
+def test_without_patterns_a_brief_word_ends_the_candidates_questions() -> None:
+    wordless = replace(ENGLISH, requests=())
+    made = make_plan(template(questions=QUESTIONS[:1]), profile(), wordless, "session-1")
+    interview = Interview.started(made)
+    interview.answer(PLAIN)
+    assert interview.answer("nope")[-1].kind is TurnKind.CLOSING
 
 
 def test_an_invitation_of_the_template_replaces_the_plans_own() -> None:

@@ -79,6 +79,7 @@ _REPLIES: dict[tuple[str | None, Intent], Intent] = {
 _OWN_QUESTIONS = 2  # of the candidate that are answered at the end
 _OVERRUN = 1.5  # of the session's time, after which only the closing remains
 _LONGEST_FOLLOW_UP_WORDS = 60
+_BRIEF_CHARACTERS = 8  # "nein", "non merci": no question, in a language without patterns
 
 
 @dataclass(frozen=True)
@@ -216,7 +217,8 @@ def _read(plan: InterviewPlan, state: InterviewState, answer: str) -> Reading:
         case Phase.QUESTIONS, Intent.YES | Intent.NOTHING:
             return Reading(Intent.ANSWER)
         case Phase.CANDIDATE_QUESTIONS, Intent.ANSWER | Intent.YOUR_CHOICE:
-            return Reading(Intent.QUESTION)
+            unread = not plan.phrases.requests and len(answer.strip()) <= _BRIEF_CHARACTERS
+            return Reading(Intent.NOTHING if unread else Intent.QUESTION)
         case _:
             return reading
 

@@ -112,7 +112,7 @@ def move_grammar(allowed: frozenset[Move], language: str) -> str:
             f"root ::= {' | '.join(moves)}",
             f"question ::= words{mark}",
             f'words ::= word (" " word){{0,{LONGEST_FOLLOW_UP_WORDS - 1}}}',
-            f"word ::= [^ \\t\\n<>{{}}|\\[\\]\\x22:?{end.replace('?', '')}]+",
+            f"word ::= [^ \\x00-\\x1F\\x7F<>{{}}|\\[\\]\\x22:?{end.replace('?', '')}]+",
         )
     )
 

@@ -90,7 +90,7 @@ def evidence_grammar(answers: Sequence[Turn]) -> str:
         (
             f'root ::= "none" | line ("\\n" line){{0,{MOST_QUOTES - 1}}}',
             f'line ::= ({numbers}) ": " word (" " word){{3,{_LONGEST_QUOTE_WORDS - 1}}}',
-            "word ::= [^ \\t\\n]+",
+            "word ::= [^ \\x00-\\x1F\\x7F]+",
         )
     )
 
@@ -123,7 +123,7 @@ def rating_grammar() -> str:
         (
             'root ::= "Reason: " words "\\nLevel: " level',
             f'words ::= word (" " word){{0,{_LONGEST_REASON_WORDS - 1}}}',
-            "word ::= [^ \\t\\n]+",
+            "word ::= [^ \\x00-\\x1F\\x7F]+",
             'level ::= "1" | "2" | "3" | "4" | "5" | "not_observed"',
         )
     )

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _WRITTEN_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
-_SENTENCE = re.compile(r"[^.?!\u2026\u3002\uff1f\uff01]+[.?!\u2026\u3002\uff1f\uff01]*")
+# Beside .?! also the ellipsis, the Arabic question mark, the danda, and the full-width marks.
+_END = r".?!\u2026\u061f\u0964\u3002\uff1f\uff01"
+_SENTENCE = re.compile(rf"[^{_END}]+[{_END}]*")
 
 
 def normalized_words(text: str) -> tuple[str, ...]:
