@@ -30,8 +30,8 @@ RECOMMENDATION_WORDS = {
     "practice": "Needs training",
 }
 REASON_WORDS = {
-    "rule_based_interviewer_gives_no_verdict": "The embedded interviewer follows rules; it collects "
-    "quotes and does not rate them.",
+    "rule_based_interviewer_gives_no_verdict": "The embedded interviewer follows rules; it "
+    "collects quotes and does not rate them.",
     "ratings_disagree": "Rating the same quotes again gave clearly different levels.",
     "low_coverage": "Too little of the rubric came up.",
     "not_enough_observed": "What the verdict depends on was not observed.",
