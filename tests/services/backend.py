@@ -13,7 +13,7 @@ from vivavoce.core.template import Template
 from vivavoce.ports.clock import Clock
 from vivavoce.services.bundle import Services, build_services
 from vivavoce.services.organizations import Founded, Founding
-from vivavoce.storage.stores import Stores, open_stores
+from vivavoce.storage.stores import SqliteStores, open_stores
 
 INSTANCE = "https://interviews.test"
 SITE = "https://careers.test"
@@ -41,7 +41,7 @@ _clock: Clock = FixedClock()
 @dataclass(frozen=True)
 class World:
     clock: FixedClock
-    stores: Stores
+    stores: SqliteStores
     services: Services
     founded: Founded
     template: Template

@@ -196,7 +196,7 @@ async def test_a_recordings_address_works_for_an_hour(world: World) -> None:
     expires, signature = (pair.partition("=")[2] for pair in query.split("&"))
     sessions = world.services.sessions
     path = await sessions.recording_file(session_id, expires, signature)
-    assert path == world.stores.data_dir / "recordings" / "a.ogg"
+    assert path == str(world.stores.data_dir / "recordings" / "a.ogg")
     with pytest.raises(Forbidden):
         await sessions.recording_file(session_id, str(int(expires) + 1), signature)
     world.clock.advance(3601)

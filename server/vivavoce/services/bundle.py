@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from vivavoce.ports.clock import Clock
-from vivavoce.ports.stores import ScorecardStore
+from vivavoce.ports.stores import ScorecardStore, Stores
 from vivavoce.services.agent_profiles import AgentProfiles
 from vivavoce.services.credentials import Credentials
 from vivavoce.services.embeds import Embeds
@@ -18,7 +18,6 @@ from vivavoce.services.results import Results
 from vivavoce.services.scorecard_record import DurableScorecards
 from vivavoce.services.sessions import Sessions
 from vivavoce.services.tickets import Tickets
-from vivavoce.storage.stores import Stores
 
 GRACE_SECONDS = 600
 

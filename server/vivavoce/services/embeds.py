@@ -7,8 +7,8 @@ from vivavoce.core.api_keys import KeyMode
 from vivavoce.core.embed import EMBED_ID, EmbedKey, parse_origin
 from vivavoce.core.errors import NotFound
 from vivavoce.core.launch_rules import ANY_ORIGIN
+from vivavoce.ports.stores import Tables
 from vivavoce.services.foundation import Foundation
-from vivavoce.storage.stores import Tables
 
 _ID_BYTES = 18
 _SIGNING_KEY_BYTES = 32

@@ -6,10 +6,9 @@ from vivavoce.core.embed import EmbedKey, LaunchClaims
 from vivavoce.core.errors import Conflict, NotFound
 from vivavoce.core.session import Application, ApplicationStatus, Channel, Participant, Session
 from vivavoce.core.session_lifecycle import SessionStatus, is_terminal
+from vivavoce.ports.stores import StoredTemplate, Tables
 from vivavoce.services import session_changes
 from vivavoce.services.foundation import Foundation
-from vivavoce.storage.stores import Tables
-from vivavoce.storage.templates import StoredTemplate
 
 UNNAMED = "Candidate"
 

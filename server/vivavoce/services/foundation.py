@@ -10,7 +10,7 @@ from vivavoce.core.session import Event
 from vivavoce.core.signing import derived_secret
 from vivavoce.core.timestamps import unix_ms
 from vivavoce.ports.clock import Clock
-from vivavoce.storage.stores import Stores
+from vivavoce.ports.stores import Stores
 
 
 @dataclass(frozen=True)

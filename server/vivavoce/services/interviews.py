@@ -11,10 +11,9 @@ from vivavoce.core.identifiers import slugify
 from vivavoce.core.interview_request import build_template
 from vivavoce.core.session import Stage
 from vivavoce.core.template import Template
+from vivavoce.ports.stores import StoredTemplate, Tables
 from vivavoce.services.embeds import Embeds
 from vivavoce.services.foundation import Foundation
-from vivavoce.storage.stores import Tables
-from vivavoce.storage.templates import StoredTemplate
 
 PUBLIC = "merchant_public"
 

@@ -15,12 +15,12 @@ from vivavoce.core.errors import Conflict, Forbidden, Unauthenticated
 from vivavoce.core.launch_rules import INVITATION_LIFE_SECONDS
 from vivavoce.core.session import Session
 from vivavoce.core.session_lifecycle import is_terminal
+from vivavoce.ports.stores import Tables
 from vivavoce.services import session_changes
 from vivavoce.services.enrolment import Enrolment
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.launch_tokens import LaunchTokens, SignedLink
 from vivavoce.services.tickets import TICKET_SECONDS, Tickets
-from vivavoce.storage.stores import Tables
 
 POPOUT_SECONDS = 60
 _HANDLE_BYTES = 32

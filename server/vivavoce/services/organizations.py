@@ -14,9 +14,9 @@ from vivavoce.core.errors import Conflict, Invalid, Unauthenticated
 from vivavoce.core.identifiers import slugify
 from vivavoce.core.organization import Member, Organization
 from vivavoce.core.scopes import ALL_SCOPES
+from vivavoce.ports.stores import Tables
 from vivavoce.services.credentials import new_api_key
 from vivavoce.services.foundation import Foundation
-from vivavoce.storage.stores import Tables
 
 SHORTEST_PASSWORD = 12
 

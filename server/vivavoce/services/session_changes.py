@@ -7,8 +7,8 @@ from vivavoce.core.errors import NotFound
 from vivavoce.core.session import ApplicationStatus, Session
 from vivavoce.core.session_lifecycle import SessionStatus, require_transition
 from vivavoce.core.timestamps import to_text
+from vivavoce.ports.stores import Tables
 from vivavoce.services.foundation import Foundation
-from vivavoce.storage.stores import Tables
 
 _EVENTS = {
     SessionStatus.IN_PROGRESS: "session.started",

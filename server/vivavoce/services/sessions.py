@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from vivavoce.core.consent import check_consent
 from vivavoce.core.errors import Conflict, Forbidden, NotFound
@@ -147,7 +146,7 @@ class Sessions:
         async with self._at.stores.transaction() as write:
             await write.sessions.set_recording(session_id, path)
 
-    async def recording_file(self, session_id: str, expires: str, signature: str) -> Path:
+    async def recording_file(self, session_id: str, expires: str, signature: str) -> str:
         """Raises `Forbidden` code `recording_link`, `NotFound` code `recording_not_found`."""
         if not (expires.isascii() and expires.isdecimal() and len(expires) <= 12):
             raise _bad_recording_link()
@@ -157,7 +156,7 @@ class Sessions:
         session = await self._at.stores.read.sessions.get(session_id)
         if session is None or session.recording_path is None:
             raise NotFound("recording_not_found", "There is no recording of this session.")
-        return self._at.stores.data_dir / session.recording_path
+        return self._at.stores.path_of(session.recording_path)
 
     async def _summary(self, session: Session) -> SessionRecord:
         scored = await self._at.stores.read.scorecards.get(session.id)

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from vivavoce.core.api_keys import secret_hash
 from vivavoce.core.errors import Unauthenticated
+from vivavoce.ports.stores import Tables
 from vivavoce.services.foundation import Foundation
-from vivavoce.storage.stores import Tables
 
 TICKET_BYTES = 32
 TICKET_SECONDS = 30

@@ -3,12 +3,12 @@
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from anyio import to_thread
 
+from vivavoce.ports.stores import Tables
 from vivavoce.storage.admissions import AdmissionTable
 from vivavoce.storage.agent_profiles import AgentProfileTable
 from vivavoce.storage.database import Database, Rows, open_database
@@ -25,24 +25,7 @@ DATABASE_FILE = "vivavoce.db"
 _INSTANCE_SECRET_BYTES = 32
 
 
-@dataclass(frozen=True)
-class Tables:
-    """Every aggregate, over one connection: the reader's, or a transaction's."""
-
-    organizations: OrganizationTable
-    api_keys: ApiKeyTable
-    agent_profiles: AgentProfileTable
-    templates: TemplateTable
-    participants: ParticipantTable
-    sessions: SessionTable
-    transcripts: TranscriptTable
-    scorecards: ScorecardTable
-    embeds: EmbedTable
-    admissions: AdmissionTable
-    outbox: OutboxTable
-
-
-class Stores:
+class SqliteStores:
     def __init__(self, database: Database, data_dir: Path, instance_secret: bytes) -> None:
         self._database = database
         self.data_dir = data_dir
@@ -54,15 +37,18 @@ class Stores:
         async with self._database.transaction() as rows:
             yield _tables(rows)
 
+    def path_of(self, relative: str) -> str:
+        return str(self.data_dir / relative)
+
 
 @asynccontextmanager
-async def open_stores(data_dir: Path) -> AsyncIterator[Stores]:
+async def open_stores(data_dir: Path) -> AsyncIterator[SqliteStores]:
     """Open, creating what is missing. Only this account may read the folder: it holds secrets and
     voices.
     """
     await to_thread.run_sync(partial(data_dir.mkdir, mode=0o700, parents=True, exist_ok=True))
     async with open_database(data_dir / DATABASE_FILE) as database:
-        yield Stores(database, data_dir, await _instance_secret(database))
+        yield SqliteStores(database, data_dir, await _instance_secret(database))
 
 
 async def _instance_secret(database: Database) -> bytes:

@@ -1,22 +1,13 @@
 """Evaluation templates with their questions, and their stages."""
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
 from vivavoce.core.session import Stage
-from vivavoce.core.template import Template
 from vivavoce.core.timestamps import to_text
+from vivavoce.ports.stores import StoredTemplate
 from vivavoce.storage.codec import TEMPLATE, decode, encode
 from vivavoce.storage.database import Rows
-
-
-@dataclass(frozen=True)
-class StoredTemplate:
-    organization_id: str
-    slug: str
-    visibility: str
-    template: Template
 
 
 class TemplateTable:
