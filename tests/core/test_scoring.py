@@ -136,6 +136,13 @@ def test_rules_decide_when_the_profile_has_them() -> None:
     assert judge((result(0, 5), result(1, 1)), rules, template()).recommendation == "hire"
 
 
+def test_unreadable_rules_leave_the_verdict_to_people() -> None:
+    rules = ruled(method=ScoringMethod.RULE_BASED, recommendation_logic="hire the best")
+    verdict = judge((result(0, 4), result(1, 5)), rules, template())
+    assert verdict.reasons == ("recommendation_logic_unreadable",)
+    assert verdict.passed is None
+
+
 @pytest.mark.parametrize(
     ("outcome", "stored", "labels"),
     [

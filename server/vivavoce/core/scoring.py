@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from statistics import median_low
 
 from vivavoce.core.agent_profile import AgentProfile, Dimension, Scale, ScoringMethod
+from vivavoce.core.errors import Invalid
 from vivavoce.core.recommendation_logic import evaluate, parse_logic
 from vivavoce.core.scorecard import Citation, DimensionResult
 from vivavoce.core.template import SuccessOutcome, Template
@@ -110,8 +111,12 @@ def judge(
 ) -> Verdict:
     """Score, gates and recommendation; any reason for doubt leaves the verdict to people."""
     seen, score = coverage(results), overall_score(results)
-    passed = _passes(results, profile, template, score, seen)
     reasons = [*doubts, *_doubts(results, seen)]
+    try:
+        passed = _passes(results, profile, template, score, seen)
+    except Invalid as unreadable:  # the logic of a profile that was stored unchecked
+        passed = False
+        reasons.append(f"{unreadable.code}_unreadable")
     if passed is None:
         reasons.append("not_enough_observed")
     if reasons:
