@@ -85,10 +85,12 @@ def _address(settings: Settings) -> Finding:
 
 def _threads(settings: Settings) -> Finding:
     wanted = (
-        settings.transcriber_threads
-        + settings.language_model_threads
-        + settings.synthesizer_threads
+        settings.transcriber_threads,
+        settings.language_model_threads,
+        settings.synthesizer_threads,
     )
     cores = os.cpu_count() or 1
-    words = f"{wanted} threads of engines on {cores} cores"
-    return Finding("Threads", Verdict.READY if wanted <= cores + 1 else Verdict.NOTE, words)
+    if not any(wanted):
+        return Finding("Threads", Verdict.READY, f"planned for {cores} cores")
+    words = f"{sum(wanted)} threads of engines on {cores} cores"
+    return Finding("Threads", Verdict.READY if sum(wanted) <= cores else Verdict.NOTE, words)

@@ -84,18 +84,18 @@ class Settings:
     )
     transcriber: str = _knob(
         "auto",
-        "Speech to text: `auto` (the model whose files verify, else embedded), `embedded`, the "
-        "folder of a CTranslate2 Whisper, or the `http(s)://…/v1` URL of a compatible server.",
+        "Speech to text: `auto` (the model whose files verify, else embedded), `embedded` "
+        "(pocketsphinx) or the folder of a CTranslate2 Whisper.",
         unit="engine",
     )
     language_model: str = _knob(
         "auto",
-        "The interviewer's language model: `auto`, `embedded` (rule based), a GGUF file or a URL.",
+        "The interviewer's language model: `auto`, `embedded` (rule based) or a GGUF file.",
         unit="engine",
     )
     synthesizer: str = _knob(
         "auto",
-        "Text to speech: `auto`, `embedded` (espeak-ng), a Kokoro ONNX file or a URL.",
+        "Text to speech: `auto`, `embedded` (espeak-ng) or a Kokoro ONNX file.",
         unit="engine",
     )
     turn_detector: str = _knob(
@@ -104,13 +104,13 @@ class Settings:
         unit="engine",
     )
     transcriber_threads: int = _knob(
-        1, "Threads of the speech-to-text lane.", unit="threads", minimum=1
+        0, "Threads of the speech-to-text lane. 0: planned for this machine.", unit="threads"
     )
     language_model_threads: int = _knob(
-        1, "Threads of the language model lane.", unit="threads", minimum=1
+        0, "Threads of the language model lane. 0: planned for this machine.", unit="threads"
     )
     synthesizer_threads: int = _knob(
-        1, "Threads of the text-to-speech lane.", unit="threads", minimum=1
+        0, "Threads of the text-to-speech lane. 0: planned for this machine.", unit="threads"
     )
     whisper_window_seconds: str = _knob(
         "auto",
