@@ -107,6 +107,10 @@ class EspeakSynthesizer:
         self._lane = lane
         self.languages = library.languages
 
+    @classmethod
+    async def open(cls, lane: Lane) -> "EspeakSynthesizer":
+        return cls(await lane.run(EspeakLibrary), lane)
+
     async def synthesize(
         self, text: str, *, language: str, voice: str | None = None, speed: float = 1.0
     ) -> Speech:
@@ -116,9 +120,6 @@ class EspeakSynthesizer:
             return finish_speech(*self._library.speak(text, chosen, speed))
 
         return await self._lane.run(work)
-
-    async def close(self) -> None:
-        await self._lane.close()
 
 
 def voice_for(language: str, languages: frozenset[str]) -> str:

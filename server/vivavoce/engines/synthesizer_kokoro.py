@@ -79,6 +79,12 @@ class KokoroVoice:
         return finish_speech(np.asarray(waveform), rate)
 
 
+def voices_beside(network: Path) -> Path:
+    """The archive of voices in the folder of the network."""
+    found = sorted(network.parent.glob("voices*"))
+    return found[0] if found else network.parent / "voices-v1.0.bin"
+
+
 def read_voices(path: Path) -> dict[str, np.ndarray]:
     """Style vectors float32 [phonemes, 1, 256] by the voice's name."""
     if first_bytes(path, 2) != ZIP_START:
@@ -115,6 +121,3 @@ class KokoroSynthesizer:
     ) -> Speech:
         chosen = self._voice.voice_for(language, voice)
         return await self._lane.run(lambda: self._voice.speak(text, chosen, speed))
-
-    async def close(self) -> None:
-        await self._lane.close()

@@ -133,14 +133,21 @@ class SpeechFrames:
 class WhisperTranscriber:
     """`Transcriber` over a folder with a CTranslate2 Whisper."""
 
-    def __init__(
-        self, folder: Path, lane: Lane, vad: SileroSession, decoder: WhisperDecoder
-    ) -> None:
-        self.name = f"faster-whisper {folder.name.removeprefix('faster-whisper-')}"
+    def __init__(self, name: str, lane: Lane, vad: SileroSession, decoder: WhisperDecoder) -> None:
+        self.name = name
+        self.languages = decoder.languages
         self._lane = lane
         self._vad = vad
         self._decoder = decoder
-        self.languages = decoder.languages
+
+    @classmethod
+    async def load(
+        cls, folder: Path, lane: Lane, vad: SileroSession, threads: int, full_window: bool = False
+    ) -> "WhisperTranscriber":
+        """Load in the lane's thread, so that the event loop stays free."""
+        decoder = await lane.run(lambda: WhisperDecoder(folder, threads, full_window=full_window))
+        name = f"faster-whisper {folder.name.removeprefix('faster-whisper-')}"
+        return cls(name, lane, vad, decoder)
 
     def open(self, session: str, language: str) -> WhisperStream:
         code = iso_language(language)
@@ -151,6 +158,3 @@ class WhisperTranscriber:
             return self._decoder.decode(passage, code)
 
         return WhisperStream(session, decode, self._lane, self._vad)
-
-    async def close(self) -> None:
-        await self._lane.close()

@@ -16,6 +16,3 @@ class RuleTurnDetector:
             language=pause.language,
             usual_pause_ms=pause.usual_pause_ms,
         )
-
-    async def close(self) -> None:
-        """Nothing to release; every engine can be closed."""

@@ -27,11 +27,13 @@ class SmartTurnDetector:
         self._features = FeatureExtractor(chunk_length=WINDOW_SECONDS)
         self._lane = lane
 
+    @classmethod
+    async def open(cls, path: Path, lane: Lane, threads: int = 1) -> "SmartTurnDetector":
+        """Load in the lane's thread, so that the event loop stays free."""
+        return await lane.run(lambda: cls(path, lane, threads))
+
     async def completion_probability(self, pause: PauseSituation) -> float:
         return await self._lane.run(lambda: self._judge(pause.pcm))
-
-    async def close(self) -> None:
-        await self._lane.close()
 
     def _judge(self, pcm: bytes) -> float:
         features = self._features(normalised_window(pcm), padding=0)

@@ -61,7 +61,7 @@ class WhisperDecoder:
         check_files(folder)
         try:
             self._model: Any = WhisperModel(
-                str(folder), device="auto", compute_type="default", cpu_threads=threads
+                str(folder), device="auto", compute_type="auto", cpu_threads=threads
             )
         except (RuntimeError, ValueError) as error:
             raise truncated(folder / "model.bin") from error

@@ -1,0 +1,176 @@
+"""How each role's engine is made: from a path, or embedded; imports happen only when one is."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+from vivavoce.core.errors import EngineFailure
+from vivavoce.core.model_manifest import Role
+from vivavoce.engines.installed import FoundModel, find_installed
+from vivavoce.engines.lanes import JobTimes, Lane
+from vivavoce.engines.vad import SileroSession
+from vivavoce.ports.engines import LanguageModel, Synthesizer, Transcriber, TurnDetector
+
+AUTO, EMBEDDED = "auto", "embedded"
+URL_SCHEMES = ("http://", "https://")
+PULL = "Run `vivavoce models pull` to use a real one."
+CHECK = "Run `vivavoce models verify` to see which file to fetch again."
+RULES = "rule-based interviewer"
+
+
+@dataclass(frozen=True)
+class ThreadBudget:
+    """Threads per lane; 0 is planned from the cores."""
+
+    transcriber: int = 0
+    language_model: int = 0
+    synthesizer: int = 0
+    turn_detector: int = 1
+
+
+@dataclass(frozen=True)
+class EngineNote:
+    """Which engine plays a role, why, and what would change it."""
+
+    role: Role
+    engine: str
+    embedded: bool
+    reason: str
+    what_to_do: str = ""
+
+
+class Closable(Protocol):
+    async def close(self) -> None: ...
+
+
+E = TypeVar("E")
+C = TypeVar("C", bound=Closable)
+
+
+@dataclass(frozen=True)
+class RoleMakers(Generic[E]):
+    """`weights` names the file or folder of an installed model that `from_path` takes."""
+
+    weights: Callable[[FoundModel], Path]
+    from_path: Callable[[Path], Awaitable[E]]
+    embedded: Callable[[], Awaitable[E]]
+    from_url: Callable[[str], Awaitable[E]] | None = None
+
+
+@dataclass
+class Opener:
+    models_dir: Path
+    box_size: str
+    notes: list[EngineNote] = field(default_factory=list)
+
+    async def open(self, role: Role, word: str, makers: RoleMakers[E]) -> E:
+        if word == AUTO:
+            return await self._open_best(role, makers)
+        if word == EMBEDDED:
+            return self._noted(role, await makers.embedded(), True, "It was chosen.")
+        if word.startswith(URL_SCHEMES):
+            if makers.from_url is None:
+                message = f"The {role.replace('_', ' ')} cannot be a remote server."
+                raise EngineFailure("engine_unsupported", message)
+            return self._noted(role, await makers.from_url(word), False, "It was chosen.")
+        return self._noted(role, await makers.from_path(Path(word)), False, "It was chosen.")
+
+    async def _open_best(self, role: Role, makers: RoleMakers[E]) -> E:
+        found = await asyncio.to_thread(find_installed, self.models_dir, role, self.box_size)
+        failure = found if isinstance(found, EngineFailure) else None
+        if isinstance(found, FoundModel):
+            try:
+                engine = await makers.from_path(makers.weights(found))
+            except EngineFailure as broken:
+                failure = broken
+            else:
+                return self._noted(role, engine, False, "Its files are installed and verified.")
+        reason = failure.message if failure else ""
+        advice = PULL if failure and failure.code in ("model_missing", "engine_missing") else CHECK
+        return self._noted(role, await makers.embedded(), True, reason, advice)
+
+    def _noted(self, role: Role, engine: E, embedded: bool, reason: str, advice: str = "") -> E:
+        name = str(getattr(engine, "name", RULES))
+        self.notes.append(EngineNote(role, name, embedded, reason, advice))
+        return engine
+
+
+@dataclass(frozen=True)
+class RoleOpeners:
+    """Makes engines and leaves their closing to the stack."""
+
+    stack: AsyncExitStack
+    silero: SileroSession
+    threads: ThreadBudget
+    sessions: int
+    full_whisper_window: bool
+    observe: Callable[[JobTimes], None] | None
+
+    def transcriber(self) -> RoleMakers[Transcriber]:
+        async def from_path(path: Path) -> Transcriber:
+            from vivavoce.engines.transcriber_whisper import WhisperTranscriber
+
+            lane = self._keep(self._lane("transcriber"))
+            return await WhisperTranscriber.load(
+                path, lane, self.silero, self.threads.transcriber, self.full_whisper_window
+            )
+
+        async def embedded() -> Transcriber:
+            from vivavoce.engines.transcriber_sphinx import SphinxTranscriber
+
+            return self._keep(await SphinxTranscriber.start())
+
+        return RoleMakers(lambda found: found.folder, from_path, embedded)
+
+    def language_model(self) -> RoleMakers[LanguageModel | None]:
+        async def from_path(path: Path) -> LanguageModel | None:
+            from vivavoce.engines.language_model_llama import LlamaLanguageModel
+            from vivavoce.engines.llama_model import LlamaLimits
+
+            limits = LlamaLimits(self.threads.language_model, self.sessions)
+            return self._keep(await LlamaLanguageModel.open(path, limits, self.observe))
+
+        async def embedded() -> LanguageModel | None:
+            return None
+
+        return RoleMakers(lambda found: found.file(".gguf"), from_path, embedded)
+
+    def synthesizer(self) -> RoleMakers[Synthesizer]:
+        async def from_path(path: Path) -> Synthesizer:
+            from vivavoce.engines.synthesizer_kokoro import KokoroSynthesizer, voices_beside
+
+            lane = self._keep(self._lane("synthesizer"))
+            return await KokoroSynthesizer.open(
+                path, voices_beside(path), lane, self.threads.synthesizer
+            )
+
+        async def embedded() -> Synthesizer:
+            from vivavoce.engines.synthesizer_espeak import EspeakSynthesizer
+
+            return await EspeakSynthesizer.open(self._keep(self._lane("synthesizer")))
+
+        return RoleMakers(lambda found: found.file(".onnx"), from_path, embedded)
+
+    def turn_detector(self) -> RoleMakers[TurnDetector]:
+        async def from_path(path: Path) -> TurnDetector:
+            from vivavoce.engines.turn_detector_smart import SmartTurnDetector
+
+            lane = self._keep(self._lane("turn-detector"))
+            return await SmartTurnDetector.open(path, lane, self.threads.turn_detector)
+
+        async def embedded() -> TurnDetector:
+            from vivavoce.engines.turn_detector_rules import RuleTurnDetector
+
+            return RuleTurnDetector()
+
+        return RoleMakers(lambda found: found.file(".onnx"), from_path, embedded)
+
+    def _lane(self, name: str) -> Lane:
+        return Lane(name, observe=self.observe)
+
+    def _keep(self, engine: C) -> C:
+        self.stack.push_async_callback(engine.close)
+        return engine

@@ -1,0 +1,104 @@
+"""Which engine plays which role on this box, said out loud.
+
+`auto` takes the real engine when its files verify and the embedded one otherwise, with a note. A
+path that was asked for and does not work is an error: nobody gets another engine than they chose.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from vivavoce.core.model_manifest import Role
+from vivavoce.engines.lanes import JobTimes
+from vivavoce.engines.openers import AUTO, EngineNote, Opener, RoleOpeners, ThreadBudget
+from vivavoce.engines.speech_cache import CachedSynthesizer
+from vivavoce.engines.vad import GatedSileroDetector, SileroSession
+from vivavoce.ports.engines import (
+    LanguageModel,
+    Synthesizer,
+    Transcriber,
+    TurnDetector,
+    VoiceActivityDetector,
+)
+
+__all__ = ["EngineChoice", "EngineNote", "Engines", "open_engines", "plan_threads"]
+
+
+@dataclass(frozen=True)
+class EngineChoice:
+    """One word per role: `auto`, `embedded`, a path, or for most roles an `http(s)://…/v1` URL.
+
+    Threads of 0 are planned for the box.
+    """
+
+    models_dir: Path
+    cache_dir: Path
+    transcriber: str = AUTO
+    language_model: str = AUTO
+    synthesizer: str = AUTO
+    turn_detector: str = AUTO
+    box_size: str = "small"
+    threads: ThreadBudget = field(default_factory=ThreadBudget)
+    full_whisper_window: bool = False
+    sessions: int = 8  # that the language model keeps a cache for
+    observe: Callable[[JobTimes], None] | None = None
+
+
+@dataclass(frozen=True)
+class Engines:
+    transcriber: Transcriber
+    language_model: LanguageModel | None  # None: the rule-based interviewer
+    synthesizer: Synthesizer
+    turn_detector: TurnDetector
+    new_vad: Callable[[], VoiceActivityDetector]
+    notes: tuple[EngineNote, ...]
+
+
+@asynccontextmanager
+async def open_engines(choice: EngineChoice) -> AsyncIterator[Engines]:
+    """Open all engines, and close them in reverse order. Raises `EngineFailure`."""
+    silero = await asyncio.to_thread(SileroSession)
+    async with AsyncExitStack() as stack:
+        makers = RoleOpeners(
+            stack,
+            silero,
+            plan_threads(choice.threads, os.cpu_count() or 1),
+            choice.sessions,
+            choice.full_whisper_window,
+            choice.observe,
+        )
+        opener = Opener(choice.models_dir, choice.box_size)
+        transcriber = await opener.open(Role.TRANSCRIBER, choice.transcriber, makers.transcriber())
+        language_model = await opener.open(
+            Role.LANGUAGE_MODEL, choice.language_model, makers.language_model()
+        )
+        synthesizer = await opener.open(Role.SYNTHESIZER, choice.synthesizer, makers.synthesizer())
+        detector = await opener.open(
+            Role.TURN_DETECTOR, choice.turn_detector, makers.turn_detector()
+        )
+        yield Engines(
+            transcriber,
+            language_model,
+            CachedSynthesizer(synthesizer, choice.cache_dir),
+            detector,
+            lambda: GatedSileroDetector(silero),
+            tuple(opener.notes),
+        )
+
+
+def plan_threads(wanted: ThreadBudget, cores: int) -> ThreadBudget:
+    """Fill in the zeros.
+
+    While a candidate speaks, transcribing and prefilling run side by side; afterwards generating
+    and speaking do. So each of a pair gets half of the cores, and no pair has more than all.
+    """
+    half = max(1, cores // 2)
+    return replace(
+        wanted,
+        transcriber=wanted.transcriber or half,
+        language_model=wanted.language_model or half,
+        synthesizer=wanted.synthesizer or half,
+    )
