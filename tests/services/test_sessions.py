@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from vivavoce.core.consent import POLICY_VERSION
 from vivavoce.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -189,16 +191,30 @@ async def test_a_list_is_filtered_and_paged_newest_first(world: World) -> None:
 
 async def test_a_recordings_address_works_for_an_hour(world: World) -> None:
     session_id = await opened(world)
-    await world.services.sessions.recorded(session_id, "recordings/a.ogg")
+    recording = world.stores.data_dir / "recordings" / "a.ogg"
+    await world.services.sessions.recorded(session_id, str(recording))
     record = await world.services.sessions.read(world.organization_id, session_id)
     assert record.recording_url is not None
     query = record.recording_url.partition("?")[2]
     expires, signature = (pair.partition("=")[2] for pair in query.split("&"))
     sessions = world.services.sessions
     path = await sessions.recording_file(session_id, expires, signature)
-    assert path == str(world.stores.data_dir / "recordings" / "a.ogg")
+    assert path == str(recording)
     with pytest.raises(Forbidden):
         await sessions.recording_file(session_id, str(int(expires) + 1), signature)
     world.clock.advance(3601)
     with pytest.raises(Forbidden):
         await sessions.recording_file(session_id, expires, signature)
+
+
+async def test_a_recording_is_remembered_by_its_place_in_the_data_folder(world: World) -> None:
+    session_id = await opened(world)
+    inside = world.stores.data_dir / "recordings" / "a.ogg"
+    for path, kept in (
+        (inside, "recordings/a.ogg"),
+        (Path("/elsewhere/a.ogg"), "/elsewhere/a.ogg"),
+    ):
+        await world.services.sessions.recorded(session_id, str(path))
+        session = await world.stores.read.sessions.get(session_id)
+        assert session is not None
+        assert session.recording_path == kept

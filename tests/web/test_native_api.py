@@ -170,7 +170,7 @@ def test_a_recording_is_served_in_ranges_to_whoever_has_its_address(served: Serv
     session_id = served.open_session()["session_id"]
     path = served.world.stores.data_dir / "spoken.ogg"
     path.write_bytes(b"OggS" + bytes(range(100)))
-    call(served, served.world.services.sessions.recorded, session_id, "spoken.ogg")
+    call(served, served.world.services.sessions.recorded, session_id, str(path))
     session = served.client.get(f"/api/v1/sessions/{session_id}", headers=served.key).json()
     url = session["data"]["recording_url"]
     answer = served.client.get(url, headers={"range": "bytes=0-3"})

@@ -231,6 +231,10 @@ class Stores(Protocol):
 
     def transaction(self) -> AbstractAsyncContextManager[Tables]: ...
 
-    def path_of(self, relative: str) -> str:
-        """Where a file of the data folder lies; an absolute path stays as it is."""
+    def kept_path(self, path: str) -> str:
+        """How to remember a file, so that moving the data folder does not lose it."""
+        ...
+
+    def path_of(self, kept: str) -> str:
+        """Where the file of a kept path lies now."""
         ...

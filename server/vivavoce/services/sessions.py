@@ -142,9 +142,10 @@ class Sessions:
         return await self._at.stores.read.sessions.unscored()
 
     async def recorded(self, session_id: str, path: str) -> None:
-        """The recording is finished; `path` is absolute or below the data folder."""
+        """The recording is finished; `path` is where it lies, as the program sees it."""
+        kept = self._at.stores.kept_path(path)
         async with self._at.stores.transaction() as write:
-            await write.sessions.set_recording(session_id, path)
+            await write.sessions.set_recording(session_id, kept)
 
     async def recording_file(self, session_id: str, expires: str, signature: str) -> str:
         """Raises `Forbidden` code `recording_link`, `NotFound` code `recording_not_found`."""

@@ -28,7 +28,7 @@ _INSTANCE_SECRET_BYTES = 32
 class SqliteStores:
     def __init__(self, database: Database, data_dir: Path, instance_secret: bytes) -> None:
         self._database = database
-        self.data_dir = data_dir
+        self.data_dir = data_dir.absolute()
         self.instance_secret = instance_secret
         self.read = _tables(database.read)
 
@@ -37,8 +37,13 @@ class SqliteStores:
         async with self._database.transaction() as rows:
             yield _tables(rows)
 
-    def path_of(self, relative: str) -> str:
-        return str(self.data_dir / relative)
+    def kept_path(self, path: str) -> str:
+        absolute = Path(path).absolute()
+        inside = absolute.is_relative_to(self.data_dir)
+        return str(absolute.relative_to(self.data_dir) if inside else absolute)
+
+    def path_of(self, kept: str) -> str:
+        return str(self.data_dir / kept)
 
 
 @asynccontextmanager
