@@ -16,17 +16,22 @@
  */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === 'text') element.textContent = String(value);
-    else if (typeof value === 'object') {
-      for (const [type, listener] of Object.entries(value)) {
-        element.addEventListener(type, listener);
-      }
-    } else if (value === true) element.setAttribute(name, '');
-    else if (value !== false && value !== undefined) element.setAttribute(name, String(value));
-  }
+  for (const [name, value] of Object.entries(attributes)) assign(element, name, value);
   element.append(...children.filter((child) => child !== null));
   return element;
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} name
+ * @param {Attributes[string]} value
+ */
+function assign(element, name, value) {
+  if (value === false || value === undefined) return;
+  if (name === 'text') element.textContent = String(value);
+  else if (typeof value !== 'object')
+    element.setAttribute(name, value === true ? '' : String(value));
+  else for (const [type, act] of Object.entries(value)) element.addEventListener(type, act);
 }
 
 /**

@@ -18,7 +18,7 @@ export function drawOrb(canvas, look) {
   const brush = canvas.getContext('2d');
   if (!brush) return () => {};
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
-  let colours = readColours(canvas);
+  let colours = readColours();
   let voice = 0;
   let ripple = 0;
   let frame = 0;
@@ -27,7 +27,7 @@ export function drawOrb(canvas, look) {
   const draw = (/** @type {number} */ now) => {
     request = requestAnimationFrame(draw);
     frame += 1;
-    if (frame % COLOURS_EVERY_FRAMES === 0) colours = readColours(canvas);
+    if (frame % COLOURS_EVERY_FRAMES === 0) colours = readColours();
     const { mode, speaker, microphone } = look();
     voice += (loudness(mode === 'speaking' ? speaker : 0) - voice) * 0.18;
     ripple += (loudness(microphone) - ripple) * 0.22;
@@ -56,7 +56,7 @@ function loudness(/** @type {number} */ level) {
 function fit(canvas, brush) {
   const size = canvas.clientWidth || 1;
   const pixels = Math.round(size * Math.min(2, devicePixelRatio || 1));
-  if (canvas.width !== pixels) {
+  if (canvas.width !== pixels || canvas.height !== pixels) {
     canvas.width = pixels;
     canvas.height = pixels;
   }
@@ -64,9 +64,8 @@ function fit(canvas, brush) {
   return size;
 }
 
-/** @param {HTMLCanvasElement} canvas */
-function readColours(canvas) {
-  const style = getComputedStyle(canvas);
+function readColours() {
+  const style = getComputedStyle(document.documentElement);
   const read = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   return {
     bright: read('--orb-bright'),

@@ -36,6 +36,19 @@ export function captionsPanel(t) {
     spoken,
     noted.element,
   );
+  // Whoever scrolled back to read stays there; everybody else follows the conversation.
+  let isFollowing = true;
+  const follow = () => {
+    if (isFollowing) list.scrollTop = list.scrollHeight;
+  };
+  list.addEventListener('wheel', () => requestAnimationFrame(notePlace), { passive: true });
+  list.addEventListener('touchmove', () => requestAnimationFrame(notePlace), { passive: true });
+  list.addEventListener('keyup', () => notePlace());
+  const notePlace = () => {
+    isFollowing = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
+  };
+  const resized = new ResizeObserver(follow);
+  resized.observe(list);
   /** @type {Map<string, ReturnType<typeof captionItem>>} */
   const items = new Map();
   /** @type {Map<string, string>} */
@@ -55,8 +68,8 @@ export function captionsPanel(t) {
 
   return {
     element,
+    dispose: () => resized.disconnect(),
     update(/** @type {import('../view-state.js').ViewState} */ { captions, noted: events }) {
-      const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
       const keys = new Set(captions.map((caption) => caption.key));
       for (const [key, item] of items) {
         if (keys.has(key)) continue;
@@ -66,7 +79,7 @@ export function captionsPanel(t) {
       captions.forEach(show);
       empty.hidden = captions.length > 0;
       list.hidden = captions.length === 0;
-      if (isAtEnd) list.scrollTop = list.scrollHeight;
+      follow();
       noted.update(events);
     },
   };

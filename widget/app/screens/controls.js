@@ -20,9 +20,12 @@ export function liveControls({ interview, store, texts: { t } }) {
   const type = tool('type', 'keyboard', () => {
     store.update({ isTyping: !store.get().isTyping });
   });
-  const asks = h(
+  const dialog = endDialog(interview, t);
+  const end = button(t('action.end'), () => dialog.open(), { kind: 'tool', icon: icon('end') });
+  end.classList.add('ending');
+  const element = h(
     'div',
-    { class: 'tools' },
+    { class: 'controls', role: 'group', 'aria-label': t('live.controls_label') },
     tool('repeat', 'repeat', () => interview.ask('repeat')),
     tool('rephrase', 'rephrase', () => interview.ask('rephrase')),
     tool('skip', 'skip', () => interview.ask('skip')),
@@ -30,15 +33,9 @@ export function liveControls({ interview, store, texts: { t } }) {
     mute,
     type,
     tool('pause', 'pause', () => interview.pause()),
+    end,
+    dialog.element,
   );
-  const dialog = endDialog(interview, t);
-  const end = button(t('action.end'), () => dialog.open(), { kind: 'danger', icon: icon('end') });
-  const element = h('div', {
-    class: 'controls',
-    role: 'group',
-    'aria-label': t('live.controls_label'),
-  });
-  element.append(asks, end, dialog.element);
 
   return {
     element,

@@ -1,6 +1,7 @@
 /** The end, in good order. */
 
 import { h } from '../dom.js';
+import { icon } from '../icons.js';
 import { restingOrb, spread } from './layout.js';
 
 /** @type {import('../stage.js').MakeScreen} */
@@ -15,9 +16,10 @@ export function doneScreen({ store, texts, config, host }) {
   const content = h(
     'div',
     { class: 'screen-text' },
+    h('span', { class: 'big-icon' }, icon('ready')),
     heading,
     h('p', { class: 'lead', text: isEarly ? t('done.ended_early') : text }),
-    host.isEmbedded ? null : h('p', { class: 'fine', text: t('done.close') }),
+    host.isEmbedded ? null : h('p', { class: 'closing fine', text: t('done.close') }),
   );
   return { element: spread(content, orb.element), heading, dispose: orb.dispose };
 }

@@ -36,15 +36,8 @@ export function liveScreen(app) {
   const controls = liveControls(app);
   const captions = captionsPanel(t);
   const middle = h('div', { class: 'live-middle' }, orb.element, speaker.element, meter.element);
-  const floor = h(
-    'div',
-    { class: 'live-floor' },
-    progress.element,
-    middle,
-    form.element,
-    controls.element,
-  );
-  const content = h('div', { class: 'live-content' }, floor, captions.element);
+  const parts = [progress, { element: middle }, captions, form, controls];
+  const content = h('div', { class: 'live-content' }, ...parts.map((part) => part.element));
   const cover = liveCover(app, content);
   return {
     element: h('div', { class: 'screen live' }, heading, content, cover.element),
@@ -53,6 +46,7 @@ export function liveScreen(app) {
       orb.dispose();
       meter.dispose();
       progress.dispose();
+      captions.dispose();
     },
     update(view) {
       progress.update(view);
