@@ -1,8 +1,9 @@
 """The composition root: the only module that knows every adapter."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
@@ -12,7 +13,8 @@ from vivavoce.conversation.model_interviewer import ModelInterviewer
 from vivavoce.conversation.rule_based_interviewer import RuleBasedInterviewer
 from vivavoce.core.settings import Settings
 from vivavoce.core.turn_taking import FloorRules
-from vivavoce.engines.select import EngineChoice, Engines, open_engines
+from vivavoce.engines.openers import ThreadBudget
+from vivavoce.engines.select import EngineChoice, EngineNote, Engines, open_engines
 from vivavoce.ports.interviewer import Interviewer
 from vivavoce.services.after_interview import AfterInterview
 from vivavoce.services.bundle import Services
@@ -29,10 +31,14 @@ from vivavoce.web.state import web_state
 
 WIDGET = Path(__file__).parents[2] / "widget"
 DEFAULT_CONVERSATIONS = 8
+Announce: TypeAlias = Callable[[tuple[EngineNote, ...]], None]
 
 
-def create_app(settings: Settings) -> ASGIApp:
-    """The whole platform over one data folder; it opens and closes with the ASGI lifespan."""
+def create_app(settings: Settings, announce: Announce = lambda _: None) -> ASGIApp:
+    """The whole platform over one data folder; it opens and closes with the ASGI lifespan.
+
+    `announce` is told which engines play which role once everything is open.
+    """
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[LiveState]:
@@ -40,6 +46,7 @@ def create_app(settings: Settings) -> ASGIApp:
             services = await stack.enter_async_context(open_services(settings))
             engines = await stack.enter_async_context(open_engines(engine_choice(settings)))
             live = await stack.enter_async_context(_live(settings, services, engines))
+            announce(engines.notes)
             yield LiveState(**web_state(services, WIDGET), live=live)
 
     extra = [
@@ -55,6 +62,13 @@ def engine_choice(settings: Settings) -> EngineChoice:
         language_model=settings.language_model,
         synthesizer=settings.synthesizer,
         turn_detector=settings.turn_detector,
+        box_size=settings.box,
+        threads=ThreadBudget(
+            transcriber=settings.transcriber_threads,
+            language_model=settings.language_model_threads,
+            synthesizer=settings.synthesizer_threads,
+        ),
+        full_whisper_window=settings.whisper_window_seconds == "30",
         models_dir=Path(settings.models_dir),
         cache_dir=Path(settings.data) / "speech",
     )
