@@ -7,14 +7,17 @@ from types import ModuleType
 from typing import Annotated
 
 import typer
+from rich.console import Group
 from rich.panel import Panel
 from rich.table import Table
 
 from vivavoce.cli.console import out, read_settings
 from vivavoce.cli.demo_seed import SEED_FILE, Seed, plant
+from vivavoce.cli.engine_notes import advice, engine_table
 from vivavoce.cli.servers import Site, run
 from vivavoce.core.errors import NotFound
 from vivavoce.core.settings import Settings
+from vivavoce.engines.select import EngineNote
 
 CAREERS = Path(__file__).parents[3] / "embed_demo" / "careers.py"
 
@@ -31,10 +34,10 @@ def demo(
     careers = _load_careers()
     careers_url = f"http://localhost:{careers_port}"
     seed = asyncio.run(plant(settings, careers_url))
-    _greet(settings, seed, careers_url)
     site = careers.create_app(settings.origin, seed.embed_id, seed.signing_key, seed.results_url)
+    platform = create_app(settings, lambda notes: _greet(settings, seed, careers_url, notes))
     sites = [
-        Site(create_app(settings), settings.host, settings.port),
+        Site(platform, settings.host, settings.port),
         Site(site, settings.host, careers_port),
     ]
     run(sites, "warning")
@@ -51,14 +54,15 @@ def _load_careers() -> ModuleType:
     return module
 
 
-def _greet(settings: Settings, seed: Seed, careers_url: str) -> None:
+def _greet(settings: Settings, seed: Seed, careers_url: str, notes: tuple[EngineNote, ...]) -> None:
     steps = Table.grid(padding=(0, 2))
-    steps.add_row("[bold]1[/]", "Be the candidate:", f"[bold cyan]{careers_url}[/]")
-    steps.add_row("[bold]2[/]", "Be the recruiter:", "the long link below")
-    steps.add_row("", "The platform and its API:", settings.origin)
-    steps.add_row("", "Its API key and owner:", f"{settings.data}/{SEED_FILE}")
-    out.print(
-        Panel(steps, title="Vivavoce demo", border_style="cyan", expand=False, padding=(1, 2))
-    )
+    steps.add_row("[bold]1  Be the candidate[/]", f"[bold cyan]{careers_url}[/]")
+    steps.add_row("[bold]2  Be the recruiter[/]", "the link below")
+    steps.add_row("   Platform and API", settings.origin)
+    steps.add_row("   Its key and owner", f"{settings.data}/{SEED_FILE}")
+    body = Group(steps, "", "[bold]Engines in use[/]", engine_table(notes))
+    out.print(Panel(body, title="Vivavoce demo", border_style="cyan", expand=False, padding=(1, 2)))
     out.print(seed.results_url, soft_wrap=True)
+    for line in advice(notes):
+        out.print(f"[dim]{line}[/]")
     out.print("\nTalk for two minutes with a microphone, or type. Ctrl-C ends the demo.")

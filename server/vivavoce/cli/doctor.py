@@ -1,5 +1,6 @@
 """`vivavoce doctor`: what is ready, what is not, and what to do about it."""
 
+import asyncio
 import os
 import shutil
 import sys
@@ -13,8 +14,9 @@ from rich.table import Table
 
 from vivavoce.cli.console import out, read_settings
 from vivavoce.cli.servers import listen
-from vivavoce.core.errors import VivavoceError
+from vivavoce.core.errors import EngineFailure, VivavoceError
 from vivavoce.core.settings import Settings
+from vivavoce.engines.select import EngineNote, open_engines
 
 ENOUGH_DISK_BYTES = 2 * 1024**3
 _MARKS = {"ready": "[green]ready[/]", "note": "[yellow]note[/]", "broken": "[red]broken[/]"}
@@ -35,7 +37,8 @@ class Finding:
 
 def doctor() -> None:
     """Look over this installation; the exit status is 1 when something is broken."""
-    findings = list(examine(read_settings()))
+    settings = read_settings()
+    findings = [*examine(settings), *asyncio.run(_engines(settings))]
     table = Table.grid(padding=(0, 2))
     for finding in findings:
         table.add_row(_MARKS[finding.verdict], finding.subject, finding.words)
@@ -50,6 +53,24 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _port(settings)
     yield _address(settings)
     yield _threads(settings)
+
+
+async def _engines(settings: Settings) -> list[Finding]:
+    from vivavoce.app import engine_choice
+
+    try:
+        async with open_engines(engine_choice(settings)) as engines:
+            return [_engine(note) for note in engines.notes]
+    except EngineFailure as failure:
+        return [Finding("Engines", Verdict.BROKEN, failure.message)]
+
+
+def _engine(note: EngineNote) -> Finding:
+    subject = note.role.replace("_", " ").capitalize()
+    if not note.embedded:
+        return Finding(subject, Verdict.READY, note.engine)
+    words = f"{note.engine}, embedded. {note.reason} {note.what_to_do}".strip()
+    return Finding(subject, Verdict.NOTE, words)
 
 
 def _python() -> Finding:

@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from vivavoce.cli.console import out, read_settings
+from vivavoce.cli.engine_notes import engine_table
 from vivavoce.cli.servers import Site, run
+from vivavoce.engines.select import EngineNote
 
 Data = Annotated[str | None, typer.Option(help="Folder of the database and the recordings.")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
@@ -17,5 +19,10 @@ def serve(data: Data = None, host: Host = None, port: Port = None) -> None:
     from vivavoce.app import create_app
 
     settings = read_settings(data=data, host=host, port=port)
-    out.print(f"Vivavoce listens on {settings.host}:{settings.port}, reached as {settings.origin}.")
-    run([Site(create_app(settings), settings.host, settings.port)], settings.log_level)
+
+    def announce(notes: tuple[EngineNote, ...]) -> None:
+        out.print(engine_table(notes))
+        out.print(f"Listening on {settings.host}:{settings.port}, reached as {settings.origin}.")
+
+    app = create_app(settings, announce)
+    run([Site(app, settings.host, settings.port)], settings.log_level)
