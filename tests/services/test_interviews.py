@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 from vivavoce.core.agent_profile import UseCase
+from vivavoce.core.embed import is_allowed, parse_origin
 from vivavoce.core.errors import Forbidden, Invalid, NotFound, Unprocessable
 from vivavoce.core.interview_request import build_template, detect_seniority, parse_tone
 from vivavoce.core.template import SuccessOutcome
@@ -142,3 +143,10 @@ async def test_origins_are_normalised_and_checked(world: World) -> None:
     for text in ("careers.test", "https://a.test/path", "https://a.test; script-src *", "*"):
         with pytest.raises(Invalid):
             await create(world.template.id, [text])
+
+
+def test_a_wildcard_stands_for_subdomains_only() -> None:
+    allowed = (parse_origin("https://*.Lantern.test"),)
+    assert is_allowed("https://jobs.lantern.test", allowed)
+    for origin in ("https://lantern.test", "http://jobs.lantern.test", "https://evil-lantern.test"):
+        assert not is_allowed(origin, allowed)

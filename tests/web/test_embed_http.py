@@ -47,6 +47,12 @@ def test_the_frame_is_told_about_the_interview(served: Served) -> None:
     assert (told["standalone"], told["launch"]) == (False, None)
 
 
+def test_a_wish_that_cannot_be_met_is_left_to_the_browser(served: Served) -> None:
+    query = {"embed_id": served.world.embed.id, "locale": "<x>", "theme": "neon"}
+    told = config(served.client.get("/embed", params=query).text)
+    assert (told["locale"], told["theme"], told["display_name"]) == ("auto", "auto", "")
+
+
 def test_a_title_cannot_leave_its_script_element(served: Served) -> None:
     name = "</script><script>alert(1)</script><!--"
     fields = interview_fields(served.world.founded.profile_ids[0], name=name, is_embedded=True)

@@ -9,11 +9,11 @@ const LARGEST_MESSAGE = 16 * 1024;
 
 /**
  * @param {string} origin
- * @param {readonly string[]} allowed exact origins, or `https://*.example.com`
+ * @param {readonly string[]} allowed exact origins, `https://*.example.com`, or `*` for any
  */
 export function isAllowedOrigin(origin, allowed) {
   return allowed.some((each) => {
-    if (!each.includes('://*.')) return each === origin;
+    if (!each.includes('://*.')) return each === '*' || each === origin;
     const [scheme, host] = each.split('://*.');
     return origin.startsWith(`${scheme}://`) && origin.endsWith(`.${host}`);
   });

@@ -10,7 +10,8 @@ from vivavoce.core.api_keys import KeyMode
 from vivavoce.core.errors import Invalid, Issue
 
 EMBED_ID = re.compile(r"emb_(live|test)_[A-Za-z0-9_-]{16,64}")
-_HOST = re.compile(r"([A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
+ANY_ORIGIN = "*"
+_HOST = re.compile(r"((?:\*\.)?[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,10 @@ class LaunchClaims:
 
 
 def parse_origin(text: str) -> str:
-    """Normalise `https://Host:443` to `https://host`; raise `Invalid` code `origin` otherwise."""
+    """Normalise `https://Host:443` to `https://host`; `https://*.host` stands for its subdomains.
+
+    Raises `Invalid` code `origin`.
+    """
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -55,6 +59,15 @@ def parse_origin(text: str) -> str:
         raise _not_an_origin()
     default = ":443" if parts.scheme == "https" else ":80"
     return f"{parts.scheme}://{parts.netloc.lower().removesuffix(default)}"
+
+
+def is_allowed(origin: str, allowed: tuple[str, ...]) -> bool:
+    """Whether `allowed` holds the origin, a wildcard for its subdomain, or `ANY_ORIGIN`."""
+    for each in allowed:
+        scheme, _, domain = each.partition("*.")
+        if domain and origin.startswith(scheme) and origin.endswith("." + domain):
+            return True
+    return origin in allowed or ANY_ORIGIN in allowed
 
 
 def _not_an_origin() -> Invalid:

@@ -12,7 +12,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from vivavoce.core.embed import LaunchClaims, parse_origin
+from vivavoce.core.embed import LaunchClaims, is_allowed, parse_origin
 from vivavoce.core.errors import Invalid, Unauthenticated
 from vivavoce.core.languages import LANGUAGES
 from vivavoce.core.strict_json import parse_json
@@ -21,7 +21,6 @@ LAUNCH_TYPE = "vv-launch+jwt"
 LEEWAY_SECONDS = 60
 EMBED_LIFE_SECONDS = 15 * 60
 INVITATION_LIFE_SECONDS = 45 * 24 * 3600
-ANY_ORIGIN = "*"
 MAX_TOKEN_LENGTH = 8192
 MAX_META_BYTES = 1024
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
@@ -71,18 +70,12 @@ def parse_claims(
 
 def check_origins(claims: LaunchClaims, allowed: tuple[str, ...]) -> None:
     """`org` may only narrow the embed's origins, and `ret` must lead back to one of them."""
-    if ANY_ORIGIN in allowed:
-        allowed_return = claims.return_url is None or claims.return_url.startswith(
-            ("https://", "http://")
-        )
-    else:
-        if not set(claims.origins) <= set(allowed):
-            raise _refused(
-                "token_origins", "The token names an origin that the embed does not allow."
-            )
-        allowed_return = claims.return_url is None or _origin(claims.return_url) in allowed
-    if not allowed_return:
-        raise _refused("token_return", "The token's return address is not on an allowed origin.")
+    if not all(is_allowed(origin, allowed) for origin in claims.origins):
+        raise _refused("token_origins", "The token names an origin that the embed does not allow.")
+    if claims.return_url is not None:
+        origin = _origin(claims.return_url)
+        if not origin or not is_allowed(origin, allowed):
+            raise _refused("token_return", "The return address is not on an allowed origin.")
 
 
 def _check_times(payload: dict[str, Any], now: float, life_seconds: int) -> int:
@@ -162,7 +155,7 @@ def _meta(payload: dict[str, Any]) -> dict[str, Any]:
 def _origin(url: str) -> str:
     try:
         parts = urlsplit(url)
-        return parse_origin(f"{parts.scheme}://{parts.netloc}")
+        return "" if "*" in parts.netloc else parse_origin(f"{parts.scheme}://{parts.netloc}")
     except (ValueError, Invalid):
         return ""
 

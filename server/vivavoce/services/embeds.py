@@ -4,9 +4,8 @@ import secrets
 from collections.abc import Sequence
 
 from vivavoce.core.api_keys import KeyMode
-from vivavoce.core.embed import EMBED_ID, EmbedKey, parse_origin
+from vivavoce.core.embed import ANY_ORIGIN, EMBED_ID, EmbedKey, parse_origin
 from vivavoce.core.errors import NotFound
-from vivavoce.core.launch_rules import ANY_ORIGIN
 from vivavoce.ports.stores import Tables
 from vivavoce.services.foundation import Foundation
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from vivavoce.core import consent
@@ -16,10 +16,10 @@ class Opening:
     embed_id: str
     allowed_origins: Sequence[str] = ()
     launch: dict[str, Any] | None = None
-    display_name: str | None = None
+    display_name: str = ""
     locale: str = "auto"
     theme: str = "auto"
-    standalone: bool = field(default=False)
+    standalone: bool = False
 
 
 def frame_config(instance: str, interview: Interview, opening: Opening) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """The page inside the frame, and the same application on a page of its own."""
 
+import re
+from typing import Annotated
+
 from anyio import Path as AsyncPath
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -12,6 +15,16 @@ from vivavoce.web.embed.policy import frame_headers
 from vivavoce.web.state import State
 
 PLACEHOLDER = "__VV_CONFIG__"
+AUTO = "auto"
+
+
+# A wish that cannot be met must not cost the candidate the interview.
+def _locale(text: str) -> str:
+    return text if re.fullmatch(r"[A-Za-z0-9-]{2,16}", text) else AUTO
+
+
+def _theme(text: str) -> str:
+    return text if text in {"light", "dark"} else AUTO
 
 
 class FrameQuery(Query):
@@ -26,8 +39,8 @@ class FrameQuery(Query):
     external_id: str = Field(default="", max_length=254)
     expires: str = Field(default="", max_length=12)
     signature: str | None = Field(default=None, max_length=64)
-    locale: str = Field(default="auto", pattern=r"^[A-Za-z-]{2,16}$")
-    theme: str = Field(default="auto", pattern=r"^[a-z]{1,16}$")
+    locale: Annotated[str, AfterValidator(_locale)] = AUTO
+    theme: Annotated[str, AfterValidator(_theme)] = AUTO
 
 
 async def embed_page(request: Request[State]) -> Response:
@@ -39,7 +52,7 @@ async def embed_page(request: Request[State]) -> Response:
         embed_id=embed.id,
         allowed_origins=embed.allowed_origins,
         launch=_launch(query),
-        display_name=query.name,
+        display_name=query.name or "",
         locale=query.locale,
         theme=query.theme,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from vivavoce.core.launch_rules import ANY_ORIGIN
+from vivavoce.core.embed import ANY_ORIGIN
 
 _CONTENT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
