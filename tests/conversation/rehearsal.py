@@ -57,7 +57,9 @@ def _frame(number: int) -> bytes:
     return array.array("h", [number]).tobytes() * FRAME_SAMPLES
 
 
-SILENCE = _frame(0)
+# A quiet room at about -50 dBFS: nobody speaks, but the microphone lives.
+SILENCE = array.array("h", [0] + [100, -100] * (FRAME_SAMPLES // 2))[:FRAME_SAMPLES].tobytes()
+DEAD_AIR = _frame(0)
 
 
 class HearingVad:

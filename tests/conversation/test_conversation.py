@@ -9,9 +9,9 @@ from pathlib import Path
 
 import vivavoce
 from vivavoce.core.transcript import Speaker, TurnKind
-from vivavoce.core.wire_messages import Cancel, ControlOp, Duck, PausePlayback, Resume
+from vivavoce.core.wire_messages import Cancel, ControlOp, Duck, PausePlayback, Resume, Warn
 
-from tests.conversation.rehearsal import Device, Rehearsal, ScriptedInterviewer, plan_of
+from tests.conversation.rehearsal import DEAD_AIR, Device, Rehearsal, ScriptedInterviewer, plan_of
 from tests.conversation.virtual_time import run
 
 PHRASES = json.loads((Path(vivavoce.__file__).parent / "phrases" / "en.json").read_text())
@@ -249,6 +249,37 @@ def test_silence_is_nudged_twice_then_paused_and_never_failed() -> None:
         "offer",
         "pause",
     ]
+    assert stage.said(Speaker.CANDIDATE) == ["I rebuilt the billing system."]
+
+
+def test_a_dead_microphone_is_said_instead_of_nudging() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await device.wait_for_silence()
+        for _ in range(400):
+            await device.hear(DEAD_AIR)
+        await device.wait_for_silence()
+
+    device = perform(stage, play)
+    warnings = [message.code for message in device.sent if isinstance(message, Warn)]
+    assert warnings[0] == "microphone_zero_audio"
+    assert stage.journal.kept[-1].move == "microphone_silent"
+
+
+def test_asking_for_time_to_think_stops_nudges_and_endings() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await device.wait_for_silence()
+        device.conversation.control(ControlOp.HOLD)
+        await device.wait_for_silence()
+        await device.wait(40_000)
+        await device.say("I rebuilt the billing system.")
+        await device.wait_for_silence()
+
+    perform(stage, play)
+    assert not [t for t in stage.journal.kept if t.kind is TurnKind.NUDGE]
     assert stage.said(Speaker.CANDIDATE) == ["I rebuilt the billing system."]
 
 

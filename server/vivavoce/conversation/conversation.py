@@ -13,6 +13,7 @@ from typing import Any, assert_never
 from vivavoce.conversation.brief import Brief, Engines
 from vivavoce.conversation.deliberation import Decider, Deliberation
 from vivavoce.conversation.listening import FRAME_BYTES, FRAME_SAMPLES, Listening
+from vivavoce.conversation.microphone_check import MicrophoneCheck
 from vivavoce.conversation.minutes import Minutes
 from vivavoce.conversation.outlet import Outlet
 from vivavoce.conversation.playout import Playout
@@ -23,6 +24,7 @@ from vivavoce.core.endpointing import EndpointingSchedule
 from vivavoce.core.framing import Reframer
 from vivavoce.core.interview_plan import (
     is_closed,
+    microphone_silent,
     nudge,
     opening,
     pausing,
@@ -71,6 +73,7 @@ class Conversation:
         )
         self._speaking = Speaking(minutes, journal, self._playout, self, self._spoken)
         self._reframer = Reframer()
+        self._microphone = MicrophoneCheck(self.tell)
         self._outlet: Outlet | None = None
         self._group: asyncio.TaskGroup | None = None
         self._running = asyncio.Event()
@@ -79,7 +82,6 @@ class Conversation:
         self._begun = False
         self._resting = False  # paused by the candidate or by silence: nothing is recorded
         self._decider: Decider | None = None
-        self._then_hold = False
         self._commit_reason = ""
         self._speech_arrived: float | None = None
         self._state_told: tuple[str, int] | None = None
@@ -173,8 +175,8 @@ class Conversation:
         """Continue on this connection; a page without the ring of its past hears where it is."""
         self._outlet = outlet
         self._state_told = None
-        if self._begun and resume is not Resume.RING:
-            self._claim("return", lambda state: welcome_back(self._plan, state))
+        if resume is not Resume.RING:
+            self.returned()
         self._playout.attach(outlet)
         if self._begun:
             self._show_state()
@@ -213,12 +215,19 @@ class Conversation:
         for at in range(0, len(recorded) - FRAME_BYTES + 1, FRAME_BYTES):
             self._hear(recorded[at : at + FRAME_BYTES], record=False)
 
-    def hear(self, pcm: bytes) -> None:
+    def hear(self, pcm: bytes, *, muted: bool = False) -> None:
         """Microphone audio that follows what was heard so far, 16 kHz PCM16."""
         for frame in self._reframer.feed(bytes(len(pcm)) if self._resting else pcm):
-            self._hear(frame, record=True)
+            probability = self._hear(frame, record=True)
+            if not (muted or self._resting):
+                self._microphone.observe(frame, probability)
         if self._spool.candidate_samples - self._spool.durable_samples >= FLUSH_EVERY_SAMPLES:
             self._to_flush.set()
+
+    def returned(self) -> None:
+        """The candidate was away for longer than the device could remember."""
+        if self._begun:
+            self._claim("return", lambda state: welcome_back(self._plan, state))
 
     def played(self, utt: int, pts: int) -> None:
         self._playout.played(utt, pts)
@@ -244,13 +253,12 @@ class Conversation:
                 self._resting = False
                 self._claim("resume", lambda state: welcome_back(self._plan, state))
             case _:
-                self._then_hold = op is ControlOp.HOLD
                 self._claim(op, lambda state: requested(self._plan, state, op))
 
     # The floor
 
-    def _hear(self, frame: bytes, *, record: bool) -> None:
-        speech, _ = self._listening.hear(frame, record=record)
+    def _hear(self, frame: bytes, *, record: bool) -> float:
+        speech, probability = self._listening.hear(frame, record=record)
         if speech:
             self._speech_arrived = asyncio.get_running_loop().time()
         if speech is not self._vad_told:
@@ -258,6 +266,7 @@ class Conversation:
             self.tell(Vad(speech))
         self.act(events.FrameHeard(self._listening.at_ms, speech))
         self._deliberation.follow()
+        return probability
 
     def _carry_out(self, action: events.Action) -> None:
         match action:
@@ -305,7 +314,6 @@ class Conversation:
         if self._decider is not None:
             decider, self._decider = self._decider, None
             reply = self._deliberation.claim(decider)
-            reply.then_hold, self._then_hold = self._then_hold, False
         elif reply is None:
             reply = self._deliberation.answer(self._speech_arrived)
         reply.stopwatch.mark("commit")
@@ -313,7 +321,12 @@ class Conversation:
     def _nudge(self, count: int) -> None:
         self._commit_reason = "silence"
         if count <= LAST_NUDGE:
-            self._deliberation.claim(lambda state: nudge(self._plan, state, count))
+            dead = self._microphone.dead
+            self._deliberation.claim(
+                lambda state: (
+                    microphone_silent(self._plan) if dead else nudge(self._plan, state, count)
+                )
+            )
             return
         pause = self._deliberation.claim(lambda state: pausing(self._plan, state))
         pause.then_rest = True

@@ -119,11 +119,12 @@ class Deliberation:
         if heard is None or not heard.words:
             self._shell.act(NothingSaid(reply.revision))
             return
-        if wants_to_think(heard.text, self._plan.language):
-            self._shell.act(HoldAsked())
         reply.candidate_turns = self._candidate_turns(heard, interrupted=False)
         state = self._minutes.foresee(reply.candidate_turns)
-        await self._produce(reply, state, self.decide(state, heard.text))
+        decision = self.decide(state, heard.text)
+        if not _asks_to_hold(decision) and wants_to_think(heard.text, self._plan.language):
+            self._shell.act(HoldAsked())  # in the middle of an answer: wait, without a word
+        await self._produce(reply, state, decision)
 
     async def _claimed(self, reply: Reply, decider: Decider) -> None:
         heard = await self._transcribe(reply)
@@ -132,6 +133,7 @@ class Deliberation:
         await self._produce(reply, state, decider(state))
 
     async def _produce(self, reply: Reply, state: InterviewState, decision: Decision) -> None:
+        reply.then_hold = _asks_to_hold(decision)
         await self._replier.produce(
             reply, state, decision, lambda: self._shell.act(ReplyReady(reply.revision))
         )
@@ -170,7 +172,7 @@ class Deliberation:
             PauseSituation(
                 pcm=self._listening.recent(),
                 text=self._hypothesis.text,
-                question=last.text if last else "",
+                question=last.text if last and not last.interrupted else "",
                 silence_ms=self._taker.silence_ms,
                 speech_ms=self._taker.speech_ms,
                 language=self._plan.language,
@@ -224,3 +226,7 @@ class Deliberation:
         decision = self.decide(self._minutes.foresee(turns), said.text)
         if isinstance(decision, Consult):
             await self._interviewer.prepare(self._session, decision.situation)
+
+
+def _asks_to_hold(decision: Decision) -> bool:
+    return not isinstance(decision, Consult) and any(line.move == "hold" for line in decision)

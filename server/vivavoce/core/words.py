@@ -4,8 +4,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_WRITTEN_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+# Vowel signs and tone marks (Unicode category M) belong to their word in Hindi, Tamil and Thai.
+_MARKS = "".join(
+    chr(code) for code in range(0x300, 0x1B00) if unicodedata.category(chr(code)).startswith("M")
+)
+_LETTERS = rf"[^\W_](?:[^\W_]|[{_MARKS}])*"
+_WORD = re.compile(rf"{_LETTERS}(?:'{_LETTERS})*")
+_WRITTEN_WORD = re.compile(rf"{_LETTERS}(?:['\u2019]{_LETTERS})*")
 # Beside .?! also the ellipsis, the Arabic question mark, the danda, and the full-width marks.
 _END = r".?!\u2026\u061f\u0964\u3002\uff1f\uff01"
 _SENTENCE = re.compile(rf"[^{_END}]+[{_END}]*")

@@ -23,7 +23,7 @@ from vivavoce.core.errors import (
 from vivavoce.core.framing import FRAME_SAMPLES, FloodGuard, MicSequence
 from vivavoce.core.session_lifecycle import SessionStatus, is_terminal
 from vivavoce.core.transcript import Signal
-from vivavoce.core.wire import unpack
+from vivavoce.core.wire import FrameFlag, unpack
 from vivavoce.core.wire_messages import CloseCode, ControlOp
 from vivavoce.services.bundle import Services
 from vivavoce.services.live_interviews import LiveInterviews
@@ -156,8 +156,11 @@ class InterviewSocket:
         self._flood.accept(frame.samples, self._now_ms())
         if self._sequence is None:
             return  # the device check: nothing is kept
-        for pcm in self._sequence.accept(frame):
-            self._conversation.hear(pcm)
+        pieces = self._sequence.accept(frame)
+        if len(pieces) > 1:  # the device admits a gap, now silence
+            self._conversation.returned()
+        for pcm in pieces:
+            self._conversation.hear(pcm, muted=FrameFlag.MUTED in frame.flags)
 
     async def _obey(self, message: messages.ClientMessage) -> None:
         match message:

@@ -1,0 +1,51 @@
+"""Tells the candidate when the microphone is the problem, instead of nudging a silent person."""
+
+from collections.abc import Callable
+
+from vivavoce.core.microphone_health import (
+    QUIET_DBFS,
+    FrameLevel,
+    MicrophoneFinding,
+    MicrophoneHealth,
+    measure_frame,
+)
+from vivavoce.core.wire_messages import ServerMessage, Warn
+
+# A level every 128 ms is enough, and leaves the event loop to those who speak.
+MEASURE_EVERY_FRAMES = 4
+DEAD = frozenset({MicrophoneFinding.ZERO_AUDIO, MicrophoneFinding.SILENT})
+
+MESSAGES = {
+    MicrophoneFinding.ZERO_AUDIO: "Your microphone sends no sound at all. Is it muted?",
+    MicrophoneFinding.SILENT: "Your microphone is almost silent.",
+    MicrophoneFinding.CLIPPING: "Your microphone is too loud and distorts.",
+    MicrophoneFinding.NOISY: "There is a constant noise around you.",
+}
+
+
+class MicrophoneCheck:
+    def __init__(self, tell: Callable[[ServerMessage], None]) -> None:
+        self._tell = tell
+        self._health = MicrophoneHealth()
+        self._frames = 0
+        self._dead = False
+
+    @property
+    def dead(self) -> bool:
+        """Nothing has been heard since the microphone was found silent."""
+        return self._dead
+
+    def observe(self, frame: bytes, speech_probability: float) -> None:
+        """A frame of 512 samples from a microphone that the candidate did not mute."""
+        self._frames += 1
+        if self._frames % MEASURE_EVERY_FRAMES:
+            return
+        level = measure_frame(frame)
+        for finding in self._health.observe(
+            FrameLevel(level.level_dbfs, level.peak, level.duration_ms * MEASURE_EVERY_FRAMES),
+            speech_probability,
+        ):
+            self._dead = self._dead or finding in DEAD
+            self._tell(Warn(f"microphone_{finding}", MESSAGES[finding]))
+        if level.level_dbfs > QUIET_DBFS:
+            self._dead = False
