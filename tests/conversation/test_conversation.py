@@ -190,9 +190,7 @@ def test_a_killed_process_takes_up_the_answer_where_it_was_durable() -> None:
             await running
         return stage.spool.durable
 
-    durable = run(first())
-    del stage.spool.candidate[2 * durable :]
-    asked = len(stage.journal.kept)
+    del stage.spool.candidate[2 * run(first()) :]
 
     async def second() -> None:
         device = await stage.begin(Resume.RING)
@@ -205,12 +203,10 @@ def test_a_killed_process_takes_up_the_answer_where_it_was_durable() -> None:
             await running
 
     run(second())
-    answers = stage.said(Speaker.CANDIDATE)
-    assert len(answers) == 1
-    assert answers[0].endswith("system in Rust.")
-    assert answers[0].startswith("I rebuilt")
+    (answer_kept,) = stage.said(Speaker.CANDIDATE)
+    assert answer_kept.startswith("I rebuilt")
+    assert answer_kept.endswith("system in Rust.")
     assert len([t for t in stage.journal.kept if t.text == Q1]) == 1
-    assert len(stage.journal.kept) > asked
 
 
 def test_a_new_page_hears_the_question_again_and_keeps_the_half_answer() -> None:
@@ -366,4 +362,3 @@ def test_half_an_hour_takes_less_than_a_second_of_ours() -> None:
     assert device.conversation.at_ms >= 1_700_000
     assert len(stage.said(Speaker.CANDIDATE)) >= 12
     assert spent < 5
-    print(f"\n{device.conversation.at_ms / 60_000:.1f} minutes in {spent:.2f} s")

@@ -209,6 +209,7 @@ class Conversation:
     def _hear_again(self, from_sample: int) -> None:
         """Take in audio that was recorded but in no turn yet when the last run ended."""
         begin = min(from_sample, self._spool.durable_samples)
+        begin -= begin % FRAME_SAMPLES
         self._listening.begin_at(begin)
         self._taker.resume_at(self._listening.at_ms)
         recorded = self._spool.read_candidate(begin)
