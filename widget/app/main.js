@@ -85,6 +85,7 @@ function connectHost(host, interview) {
   });
   host.on('destroy', () => interview.destroy());
   host.greet();
+  host.post('ready');
 }
 
 main();

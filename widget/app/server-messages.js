@@ -28,7 +28,6 @@ export function createReader(interview) {
       interview.admitted({ isFirst, inProgress, needsConsent: message.consent !== null });
       isFirst = false;
       if (inProgress && text(message.phase)) noteFloor(text(message.phase));
-      if (typeof message.handle === 'string') interview.host.post('ready', {});
       return undefined;
     },
     state(message) {

@@ -36,6 +36,18 @@
     return { vv: 1, t: message.t, d: message.d && typeof message.d === 'object' ? message.d : {} };
   };
 
+  /** The two things inline styles cannot say. A constructed sheet is CSSOM too. */
+  const SHEET =
+    'dialog::backdrop{background:rgb(10 14 13/55%)}button:focus-visible{outline:3px solid #0b63ce;outline-offset:2px}';
+
+  /** @param {ShadowRoot} root */
+  const adoptSheet = (root) => {
+    if (!('adoptedStyleSheets' in root)) return;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(SHEET);
+    root.adoptedStyleSheets = [sheet];
+  };
+
   class VivaInterview extends HTMLElement {
     constructor() {
       super();
@@ -111,6 +123,7 @@
         this.#loadWhenNear();
         return;
       }
+      adoptSheet(this.root);
       this.dialog = this.#buildDialog();
       this.root.append(this.#buildOpener(), this.dialog);
     }

@@ -34,6 +34,8 @@ export function deviceCheckScreen(app) {
     },
     { icon: icon('speaker') },
   );
+  const sound = h('div', { class: 'check-sound' }, playSound, soundPlayed);
+  const hint = h('p', { class: 'fine', text: t('check.headphones') });
   const start = button(t('action.start'), () => interview.start(), { kind: 'primary' });
   const rescue = rescueActions(app);
   const text = h(
@@ -42,8 +44,8 @@ export function deviceCheckScreen(app) {
     heading,
     h('p', { class: 'lead', text: t('check.lead') }),
     h('div', { class: 'check-panel' }, status, meter.element, device),
-    h('div', { class: 'check-sound' }, playSound, soundPlayed),
-    h('p', { class: 'fine', text: t('check.headphones') }),
+    sound,
+    hint,
     h('div', { class: 'actions' }, start, ...rescue.elements),
   );
   return {
@@ -56,7 +58,7 @@ export function deviceCheckScreen(app) {
     update(view) {
       const isReady = view.micState === 'granted' && view.connection !== 'lost';
       start.toggleAttribute('disabled', !isReady);
-      start.hidden = view.isMovedToTab;
+      for (const part of [start, sound, hint, meter.element]) part.hidden = view.isMovedToTab;
       status.dataset.tone = tone(view);
       setText(status, describe(view, app));
       listDevices(devices, view, t);

@@ -86,7 +86,7 @@ function progressStrip({ store, texts: { t } }) {
           total ? t('live.question_of', { number, total }) : t('live.question', { number }),
         );
       }
-      bar.hidden = total < 1;
+      bar.hidden = total < 1 || number < 1;
       bar.value = total ? Math.min(1, number / total) : 0;
       showTime();
     },
