@@ -25,7 +25,7 @@ def launch_token(instance: str, embed_id: str, signing_key: str, applicant: str)
     claims = {
         "aud": instance,
         "sub": applicant,  # our own id of the candidate; comes back in results and webhooks
-        "jti": applicant,  # one token id per interview: reloading the page resumes it
+        "jti": str(uuid4()),  # every token is its own; the candidate's open interview is found by `sub`
         "iat": now,
         "exp": now + timedelta(minutes=10),
         "name": "Robin Vale",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import vivavoce
 from vivavoce.core.transcript import Speaker, TurnKind
-from vivavoce.core.wire_messages import Cancel, ControlOp, Duck, PausePlayback, Resume, Warn
+from vivavoce.core.wire_messages import Cancel, ControlOp, Duck, PausePlayback, Resume, Utt, Warn
 
 from tests.conversation.rehearsal import DEAD_AIR, Device, Rehearsal, ScriptedInterviewer, plan_of
 from tests.conversation.virtual_time import run
@@ -362,3 +362,28 @@ def test_half_an_hour_takes_less_than_a_second_of_ours() -> None:
     assert device.conversation.at_ms >= 1_700_000
     assert len(stage.said(Speaker.CANDIDATE)) >= 12
     assert spent < 5
+
+
+def test_a_candidate_who_interrupts_the_closing_is_heard_before_it_is_spoken_again() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await answer(device, "I rebuilt the billing system.")
+        await answer(device, "Because I like clocks.")
+        await answer(device, "No that was all.")
+        await device.wait_until(lambda: closing_has_begun(device))
+        await device.wait(640)
+        await device.say("oh and thank you for your time.")
+        await device.wait_for_silence()
+        await device.say("No that was all.")
+        await device.wait_until(lambda: device.over)
+
+    def closing_has_begun(device: Device) -> bool:
+        utterances = [message for message in device.sent if isinstance(message, Utt)]
+        return utterances[-1].kind == "closing" and device.playing
+
+    perform(stage, play)
+    closings = [turn for turn in stage.journal.kept if turn.kind is TurnKind.CLOSING]
+    assert [turn.interrupted for turn in closings] == [True, False]
+    assert "oh and thank you for your time." in stage.said(Speaker.CANDIDATE)
+    assert stage.journal.duration_ms is not None

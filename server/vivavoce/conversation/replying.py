@@ -82,6 +82,7 @@ class Replier:
             await self._consult(reply, state, decision, once)
         else:
             await self._speak(reply, decision, once)
+        once.ready()  # with nothing to say, the candidate's words are still to be kept
         reply.close()
 
     async def _speak(self, reply: Reply, lines: Sequence[Line], once: "_Once") -> None:

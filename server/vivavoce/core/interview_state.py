@@ -140,7 +140,8 @@ def _record_reply(plan: InterviewPlan, state: InterviewState, turn: Turn) -> Int
 
 
 def _record_closing(plan: InterviewPlan, state: InterviewState, turn: Turn) -> InterviewState:
-    return replace(state, phase=Phase.CLOSED)
+    # Somebody who interrupts the closing line has something to add; it is spoken again afterwards.
+    return state if turn.interrupted else replace(state, phase=Phase.CLOSED)
 
 
 Fold = Callable[[InterviewPlan, InterviewState, Turn], InterviewState]
