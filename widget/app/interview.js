@@ -245,21 +245,22 @@ export class Interview {
     }
   }
 
+  /** A link is bound to the browser that used it first, so what this one holds goes with it. */
   async #exchange() {
     const place = this.resume.load();
-    if (place) {
+    const credential = this.credential ?? (await askHost(this.host, this.timers));
+    const isResuming = place?.started === true;
+    if (credential) {
       try {
-        const { session_id, resume_handle } = place;
-        const grant = await openSession({ session_id, resume_handle });
-        return { grant, isResuming: place.started };
+        const grant = await openSession({ ...credential, resume_handle: place?.resume_handle });
+        return { grant, isResuming };
       } catch (refusal) {
-        if (!(refusal instanceof Refusal) || refusal.isTemporary) throw refusal;
-        this.resume.clear();
+        if (!place || !(refusal instanceof Refusal) || refusal.isTemporary) throw refusal;
       }
     }
-    const credential = this.credential ?? (await askHost(this.host, this.timers));
-    if (!credential) throw new Refusal(401, place ? 'session_ended' : 'no_launch');
-    return { grant: await openSession(credential), isResuming: false };
+    if (!place) throw new Refusal(401, 'no_launch');
+    const { session_id, resume_handle } = place;
+    return { grant: await openSession({ session_id, resume_handle }), isResuming };
   }
 
   #connect() {
@@ -295,6 +296,7 @@ export class Interview {
   #refuse(refusal) {
     this.store.update({ isBusy: false });
     if (!(refusal instanceof Refusal)) throw refusal;
+    if (!refusal.isTemporary) this.resume.clear();
     this.fail(refusal.screenCode);
   }
 

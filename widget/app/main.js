@@ -29,10 +29,7 @@ function readWishes(config) {
  */
 function findCredential(config, resume) {
   const fromAddress = takeFragment(location, history);
-  if (fromAddress?.invitation) {
-    resume.saveInvitation(fromAddress.invitation);
-    resume.clear(); // another link is another interview
-  }
+  if (fromAddress?.invitation) resume.saveInvitation(fromAddress.invitation);
   if (fromAddress ?? config.launch) return fromAddress ?? config.launch;
   const invitation = resume.loadInvitation();
   return invitation ? { invitation } : null;

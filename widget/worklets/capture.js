@@ -34,10 +34,7 @@ function gcd(/** @type {number} */ a, /** @type {number} */ b) {
  * `STOP_BAND_DB` from there on, so nothing aliases. Pull-driven and free of allocation once built.
  */
 export class Resampler {
-  /**
-   * @param {number} inRate
-   * @param {number} outRate
-   */
+  /** @param {number} inRate @param {number} outRate */
   constructor(inRate, outRate) {
     const divisor = gcd(Math.round(inRate), Math.round(outRate));
     this.up = Math.round(outRate) / divisor;
@@ -51,7 +48,8 @@ export class Resampler {
     this.history = new Float32Array(this.size);
     this.head = 0;
     this.phase = 0;
-    this.owed = 1;
+    /** How many input samples must be pushed before the next output can be taken. */
+    this.needed = 1;
   }
 
   /** Input samples between the newest one and the one that is heard now. */
@@ -63,18 +61,13 @@ export class Resampler {
     this.history.fill(0);
     this.head = 0;
     this.phase = 0;
-    this.owed = 1;
-  }
-
-  /** How many input samples must be pushed before the next output can be taken. */
-  get needed() {
-    return this.owed;
+    this.needed = 1;
   }
 
   push(/** @type {number} */ sample) {
     this.history[this.head] = sample;
     this.head = (this.head + 1) & (this.size - 1);
-    this.owed -= 1;
+    this.needed -= 1;
   }
 
   /** The next output sample; call only when `needed` is 0 or less. */
@@ -91,7 +84,7 @@ export class Resampler {
     this.phase += this.down;
     const consumed = Math.floor(this.phase / this.up);
     this.phase -= consumed * this.up;
-    this.owed += consumed;
+    this.needed += consumed;
     return sum;
   }
 

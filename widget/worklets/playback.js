@@ -41,10 +41,7 @@ function gcd(/** @type {number} */ a, /** @type {number} */ b) {
  * `STOP_BAND_DB` from there on, so nothing aliases. Pull-driven and free of allocation once built.
  */
 export class Resampler {
-  /**
-   * @param {number} inRate
-   * @param {number} outRate
-   */
+  /** @param {number} inRate @param {number} outRate */
   constructor(inRate, outRate) {
     const divisor = gcd(Math.round(inRate), Math.round(outRate));
     this.up = Math.round(outRate) / divisor;
@@ -58,7 +55,8 @@ export class Resampler {
     this.history = new Float32Array(this.size);
     this.head = 0;
     this.phase = 0;
-    this.owed = 1;
+    /** How many input samples must be pushed before the next output can be taken. */
+    this.needed = 1;
   }
 
   /** Input samples between the newest one and the one that is heard now. */
@@ -70,18 +68,13 @@ export class Resampler {
     this.history.fill(0);
     this.head = 0;
     this.phase = 0;
-    this.owed = 1;
-  }
-
-  /** How many input samples must be pushed before the next output can be taken. */
-  get needed() {
-    return this.owed;
+    this.needed = 1;
   }
 
   push(/** @type {number} */ sample) {
     this.history[this.head] = sample;
     this.head = (this.head + 1) & (this.size - 1);
-    this.owed -= 1;
+    this.needed -= 1;
   }
 
   /** The next output sample; call only when `needed` is 0 or less. */
@@ -98,7 +91,7 @@ export class Resampler {
     this.phase += this.down;
     const consumed = Math.floor(this.phase / this.up);
     this.phase -= consumed * this.up;
-    this.owed += consumed;
+    this.needed += consumed;
     return sum;
   }
 
@@ -136,10 +129,7 @@ class Ramp {
     this.step = 0;
   }
 
-  /**
-   * @param {number} target
-   * @param {number} samples for the whole way from 0 to 1
-   */
+  /** @param {number} target @param {number} samples for the whole way from 0 to 1 */
   to(target, samples) {
     this.target = target;
     this.step = 1 / samples;
@@ -161,21 +151,15 @@ class Ramp {
 /** @typedef {import('../app/worklet-messages.js').PlayerEvent} PlayerEvent */
 
 /**
- * @typedef {object} Utterance
- * @property {number} utt
- * @property {{pts: number, samples: Int16Array}[]} pieces
- * @property {number} next pts at which the next frame is expected
- * @property {number | null} total samples of the whole utterance, once known
- * @property {number} offset into the first piece
- * @property {number} heard samples that were audible
- * @property {boolean} started
+ * One utterance in the queue. `next` is the pts at which its next frame is expected, `total` its length
+ * once known, `offset` the place in its first piece, `heard` how many of its samples were audible.
+ *
+ * @typedef {{utt: number, pieces: {pts: number, samples: Int16Array}[], next: number,
+ *   total: number | null, offset: number, heard: number, started: boolean}} Utterance
  */
 
 export class Player {
-  /**
-   * @param {number} outRate
-   * @param {(event: PlayerEvent) => void} emit
-   */
+  /** @param {number} outRate @param {(event: PlayerEvent) => void} emit */
   constructor(outRate, emit) {
     this.outRate = outRate;
     this.emit = emit;
@@ -232,18 +216,14 @@ export class Player {
   }
 
   #nextSample() {
-    if (this.isHeld && this.holdGain.value === 0) return this.#silenceWhileHeld();
+    const isSilent = this.isHeld && this.holdGain.value === 0;
+    if (this.cancelling && (isSilent || this.cancelGain.value === 0)) this.#drop(this.cancelling);
+    if (isSilent) return 0;
     while (this.resampler.needed > 0) this.#feed();
     const gain = this.duckGain.next() * this.holdGain.next() * this.cancelGain.next();
     const sample = this.resampler.take() * gain;
-    if (this.cancelling && this.cancelGain.value === 0) this.#drop(this.cancelling);
     this.energy += sample * sample;
     return sample;
-  }
-
-  #silenceWhileHeld() {
-    if (this.cancelling) this.#drop(this.cancelling);
-    return 0;
   }
 
   /** Gives the filter one more input sample and notes which one is in its middle now. */
@@ -296,10 +276,7 @@ export class Player {
     this.emit({ t: 'underrun', count: this.underruns });
   }
 
-  /**
-   * @param {Utterance} utterance
-   * @param {{samples: Int16Array}} piece
-   */
+  /** @param {Utterance} utterance @param {{samples: Int16Array}} piece */
   #consume(utterance, piece) {
     if (!utterance.started) {
       utterance.started = true;
@@ -311,10 +288,7 @@ export class Player {
     utterance.offset = 0;
   }
 
-  /**
-   * @param {number} utt 0 for silence
-   * @param {number} pts
-   */
+  /** @param {number} utt 0 for silence @param {number} pts */
   #hear(utt, pts) {
     const head = this.queue[0];
     if (!head) return;
@@ -333,15 +307,7 @@ export class Player {
     if (this.cancelling !== utterance.utt) return;
     this.cancelling = 0;
     this.cancelGain.jump(1);
-    this.#emitCancelled(utterance.utt, utterance.heard);
-  }
-
-  /**
-   * @param {number} utt
-   * @param {number} pts
-   */
-  #emitCancelled(utt, pts) {
-    this.emit({ t: 'cancelled', utt, pts });
+    this.emit({ t: 'cancelled', utt: utterance.utt, pts: utterance.heard });
   }
 
   /** @param {{utt: number, pts: number, samples: Int16Array, last: boolean}} frame */
@@ -356,10 +322,7 @@ export class Player {
     if (last) utterance.total = pts + samples.length;
   }
 
-  /**
-   * @param {number} utt
-   * @param {number} pts
-   */
+  /** @param {number} utt @param {number} pts */
   #begin(utt, pts) {
     // Frames come in order, so an utterance that is still open gets no more of them.
     for (const each of this.queue) each.total ??= each.next;
@@ -377,37 +340,30 @@ export class Player {
     return fresh;
   }
 
-  /**
-   * @param {number} utt
-   * @param {number} total
-   */
+  /** @param {number} utt @param {number} total */
   #end(utt, total) {
     const utterance = this.queue.find((each) => each.utt === utt);
     if (utterance) utterance.total = total;
   }
 
   #cancel(/** @type {number} */ utt) {
-    this.#remember(utt);
+    this.cancelledUtts = [utt, ...this.cancelledUtts].slice(0, REMEMBERED_CANCELS);
     const utterance = this.queue.find((each) => each.utt === utt);
-    if (!utterance) return this.#emitCancelled(utt, utt === this.lastUtt ? this.lastPts : 0);
+    if (!utterance)
+      return this.emit({ t: 'cancelled', utt, pts: utt === this.lastUtt ? this.lastPts : 0 });
     if (!utterance.started) {
       this.queue = this.queue.filter((each) => each !== utterance);
-      return this.#emitCancelled(utt, utterance.heard);
+      return this.emit({ t: 'cancelled', utt, pts: utterance.heard });
     }
     this.cancelling = utt;
     return this.cancelGain.to(0, this.#frames(CANCEL_FADE_MS));
-  }
-
-  #remember(/** @type {number} */ utt) {
-    this.cancelledUtts.push(utt);
-    if (this.cancelledUtts.length > REMEMBERED_CANCELS) this.cancelledUtts.shift();
   }
 
   #drop(/** @type {number} */ utt) {
     const dropped = this.queue.find((each) => each.utt === utt);
     this.queue = this.queue.filter((each) => each !== dropped);
     this.#quiet();
-    this.#emitCancelled(utt, dropped?.heard ?? 0);
+    this.emit({ t: 'cancelled', utt, pts: dropped?.heard ?? 0 });
   }
 
   #clear() {
