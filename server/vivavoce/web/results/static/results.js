@@ -149,9 +149,7 @@ function onClick(player, event) {
   const target = /** @type {Element} */ (event.target);
   const quote = /** @type {HTMLElement | null} */ (target.closest(".quote"));
   if (quote) {
-    const turn = document.getElementById(`turn-${quote.dataset.turn}`);
-    if (turn) bringIntoView(turn);
-    player.playFrom(Number(quote.dataset.start), Number(quote.dataset.end));
+    showQuote(player, quote);
     return;
   }
   const word = /** @type {HTMLElement | null} */ (target.closest(".word"));
@@ -161,6 +159,18 @@ function onClick(player, event) {
   }
   const turn = /** @type {HTMLElement | null} */ (target.closest(".turns > li"));
   if (turn && getSelection()?.isCollapsed) player.playFrom(Number(turn.dataset.start), Number(turn.dataset.end));
+}
+
+/** A typed quote has a place but no sound. @param {Player} player @param {HTMLElement} quote */
+function showQuote(player, quote) {
+  for (const turn of turns()) {
+    const found = turn.id === `turn-${quote.dataset.turn}`;
+    turn.classList.toggle("is-found", found);
+    if (found) bringIntoView(turn);
+  }
+  const [start, end] = [Number(quote.dataset.start), Number(quote.dataset.end)];
+  if (end > start) player.playFrom(start, end);
+  else player.moveTo(start);
 }
 
 /** @param {Player} player @param {KeyboardEvent} event */
@@ -201,20 +211,49 @@ async function refresh(player) {
   await refresh(player);
 }
 
-/** @param {HTMLElement} live @param {HTMLElement} fresh */
+/** What the server last sent, to leave the page alone while nothing changes. */
+let seen = "";
+
+/** Puts new content in place without moving the reader. @param {HTMLElement} live @param {HTMLElement} fresh */
 function swap(live, fresh) {
   if (fresh.dataset.refresh) live.dataset.refresh = fresh.dataset.refresh;
   else delete live.dataset.refresh;
-  const opened = [...live.querySelectorAll("details")].map((each) => each.open);
-  const focused = [...live.querySelectorAll("a, button, summary")].indexOf(/** @type {Element} */ (document.activeElement));
-  if (live.dataset.seen === fresh.innerHTML) return;
-  live.dataset.seen = fresh.innerHTML;
+  if (fresh.innerHTML === seen) return;
+  seen = fresh.innerHTML;
+  const putBack = [keepOpen(live), keepFocus(live), keepScroll(live)];
   live.replaceChildren(...fresh.childNodes);
-  live.querySelectorAll("details").forEach((each, index) => {
-    each.open = opened[index] ?? false;
-  });
-  if (focused >= 0) /** @type {HTMLElement | undefined} */ (live.querySelectorAll("a, button, summary")[focused])?.focus();
+  for (const restore of putBack) restore();
   localize();
+}
+
+/** @param {HTMLElement} live */
+function keepOpen(live) {
+  const opened = [...live.querySelectorAll("details")].map((each) => each.open);
+  return () =>
+    live.querySelectorAll("details").forEach((each, index) => {
+      each.open = opened[index] ?? false;
+    });
+}
+
+/** @param {HTMLElement} live */
+function keepFocus(live) {
+  const focusable = "a, button, summary";
+  const index = [...live.querySelectorAll(focusable)].indexOf(/** @type {Element} */ (document.activeElement));
+  return () => {
+    const target = /** @type {HTMLElement | undefined} */ (live.querySelectorAll(focusable)[index]);
+    if (index >= 0) target?.focus({ preventScroll: true });
+  };
+}
+
+/** A transcript read at its end stays at its end while it grows. @param {HTMLElement} live */
+function keepScroll(live) {
+  const before = live.querySelector(".transcript");
+  const top = before?.scrollTop ?? 0;
+  const atEnd = before ? before.scrollHeight - before.clientHeight - top < 40 : false;
+  return () => {
+    const after = live.querySelector(".transcript");
+    if (after) after.scrollTop = atEnd ? after.scrollHeight : top;
+  };
 }
 
 const bar = document.getElementById("player");
