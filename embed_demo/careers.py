@@ -25,7 +25,7 @@ def launch_token(instance: str, embed_id: str, signing_key: str, applicant: str)
     claims = {
         "aud": instance,
         "sub": applicant,  # our own id of the candidate; comes back in results and webhooks
-        "jti": str(uuid4()),  # every token is its own; the candidate's open interview is found by `sub`
+        "jti": str(uuid4()),  # each link is its own; `sub` leads back to an open interview
         "iat": now,
         "exp": now + timedelta(minutes=10),
         "name": "Robin Vale",

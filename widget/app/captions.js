@@ -62,8 +62,10 @@ export function withTranscript(captions, piece) {
  * @param {Caption['who']} who
  */
 function openUtterance(captions, who) {
-  const last = who === 'interviewer' ? lastOf(captions, who) : undefined;
-  return last?.turn === null ? last : undefined;
+  const last = lastOf(captions, who);
+  // An interrupted interviewer's turn comes in between, so a half-heard answer may change its number.
+  const open = who === 'interviewer' ? last?.turn === null : last?.final === false;
+  return open ? last : undefined;
 }
 
 /**
