@@ -4,30 +4,36 @@
 /** @param {number} ms */
 const clock = (ms) => {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 };
 
 const RATES = [1, 1.25, 1.5, 2];
-const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** The recording and what is playing of it. */
 class Player {
   /** @param {HTMLElement} bar */
   constructor(bar) {
     this.bar = bar;
-    this.audio = /** @type {HTMLAudioElement} */ (bar.querySelector("audio"));
-    this.toggle = /** @type {HTMLButtonElement} */ (bar.querySelector("#toggle"));
-    this.seek = /** @type {HTMLInputElement} */ (bar.querySelector("#seek"));
-    this.rate = /** @type {HTMLButtonElement} */ (bar.querySelector("#rate"));
+    this.audio = /** @type {HTMLAudioElement} */ (bar.querySelector('audio'));
+    this.toggle = /** @type {HTMLButtonElement} */ (bar.querySelector('#toggle'));
+    this.seek = /** @type {HTMLInputElement} */ (bar.querySelector('#seek'));
+    this.rate = /** @type {HTMLButtonElement} */ (bar.querySelector('#rate'));
     /** Where a quote's playback stops, in ms. @type {number | null} */
     this.until = null;
     this.audio.controls = false;
-    /** @type {HTMLElement} */ (bar.querySelector(".controls")).hidden = false;
-    this.toggle.addEventListener("click", () => (this.audio.paused ? this.playFrom() : this.audio.pause()));
-    this.seek.addEventListener("input", () => this.moveTo((Number(this.seek.value) / 1000) * this.length));
-    this.rate.addEventListener("click", () => this.nextRate());
-    for (const event of ["play", "pause", "ended"]) this.audio.addEventListener(event, () => this.follow());
-    for (const event of ["loadedmetadata", "durationchange"]) this.audio.addEventListener(event, () => this.measure());
+    /** @type {HTMLElement} */ (bar.querySelector('.controls')).hidden = false;
+    this.toggle.addEventListener('click', () =>
+      this.audio.paused ? this.playFrom() : this.audio.pause(),
+    );
+    this.seek.addEventListener('input', () =>
+      this.moveTo((Number(this.seek.value) / 1000) * this.length),
+    );
+    this.rate.addEventListener('click', () => this.nextRate());
+    for (const event of ['play', 'pause', 'ended'])
+      this.audio.addEventListener(event, () => this.follow());
+    for (const event of ['loadedmetadata', 'durationchange'])
+      this.audio.addEventListener(event, () => this.measure());
     this.measure();
   }
 
@@ -64,16 +70,16 @@ class Player {
   }
 
   nextRate() {
-    const next = RATES[(RATES.indexOf(this.audio.playbackRate) + 1) % RATES.length];
+    const next = RATES[RATES.indexOf(this.audio.playbackRate) + 1] ?? 1;
     this.audio.playbackRate = next;
     this.rate.textContent = `${next}×`;
-    this.rate.setAttribute("aria-label", `Playback speed, ${next} times`);
+    this.rate.setAttribute('aria-label', `Playback speed, ${next} times`);
   }
 
   follow() {
     const playing = !this.audio.paused;
-    this.bar.classList.toggle("is-playing", playing);
-    this.toggle.setAttribute("aria-label", playing ? "Pause the recording" : "Play the recording");
+    this.bar.classList.toggle('is-playing', playing);
+    this.toggle.setAttribute('aria-label', playing ? 'Pause the recording' : 'Play the recording');
     if (playing) requestAnimationFrame(() => this.step());
     else this.show();
   }
@@ -90,82 +96,80 @@ class Player {
   show() {
     const share = Math.min(1, this.now / this.length);
     this.seek.value = String(Math.round(share * 1000));
-    this.seek.setAttribute("aria-valuetext", `${clock(this.now)} of ${clock(this.length)}`);
-    this.bar.style.setProperty("--played", `${share * 100}%`);
-    /** @type {HTMLElement} */ (this.bar.querySelector("#position")).textContent = clock(this.now);
+    this.seek.setAttribute('aria-valuetext', `${clock(this.now)} of ${clock(this.length)}`);
+    this.bar.style.setProperty('--played', `${share * 100}%`);
+    /** @type {HTMLElement} */ (this.bar.querySelector('#position')).textContent = clock(this.now);
     highlight(this.now, !this.audio.paused);
   }
 
   /** Draws who speaks when under the seek bar. */
   measure() {
-    const lanes = /** @type {HTMLElement} */ (this.bar.querySelector("#lanes"));
+    const lanes = /** @type {HTMLElement} */ (this.bar.querySelector('#lanes'));
     lanes.replaceChildren(
       ...turns().map((turn) => {
-        const lane = document.createElement("i");
+        const lane = document.createElement('i');
         const start = Number(turn.dataset.start);
-        lane.className = turn.classList.contains("candidate") ? "candidate" : "interviewer";
+        lane.className = turn.classList.contains('candidate') ? 'candidate' : 'interviewer';
         lane.style.left = `${(start / this.length) * 100}%`;
         lane.style.width = `${((Number(turn.dataset.end) - start) / this.length) * 100}%`;
         return lane;
       }),
     );
-    /** @type {HTMLElement} */ (this.bar.querySelector("#total")).textContent = clock(this.length);
+    /** @type {HTMLElement} */ (this.bar.querySelector('#total')).textContent = clock(this.length);
     this.show();
   }
 }
 
 /** @returns {HTMLElement[]} */
-const turns = () => [...document.querySelectorAll(".turns > li")].map((each) => /** @type {HTMLElement} */ (each));
+const turns = () =>
+  [...document.querySelectorAll('.turns > li')].map((each) => /** @type {HTMLElement} */ (each));
 
 /** @param {HTMLElement} element @param {number} ms */
-const spans = (element, ms) => Number(element.dataset.start) <= ms && ms < Number(element.dataset.end);
+const spans = (element, ms) =>
+  Number(element.dataset.start) <= ms && ms < Number(element.dataset.end);
 
 /** @param {number} ms @param {boolean} playing */
 function highlight(ms, playing) {
   for (const turn of turns()) {
     const current = playing && spans(turn, ms);
-    const entered = current && !turn.classList.contains("is-current");
-    turn.classList.toggle("is-current", current);
+    const entered = current && !turn.classList.contains('is-current');
+    turn.classList.toggle('is-current', current);
     if (entered) bringIntoView(turn);
-    for (const each of turn.querySelectorAll(".word")) {
+    for (const each of turn.querySelectorAll('.word')) {
       const word = /** @type {HTMLElement} */ (each);
-      word.classList.toggle("is-spoken", current && spans(word, ms));
+      word.classList.toggle('is-spoken', current && spans(word, ms));
     }
   }
 }
 
 /** @param {HTMLElement} turn */
 function bringIntoView(turn) {
-  const box = turn.getBoundingClientRect();
-  const list = turn.closest(".transcript")?.getBoundingClientRect();
-  const top = Math.max(0, list?.top ?? 0);
-  const bottom = Math.min(innerHeight - 110, list?.bottom ?? innerHeight);
-  if (box.top >= top && box.bottom <= bottom) return;
-  turn.scrollIntoView({ block: "center", behavior: reducedMotion.matches ? "auto" : "smooth" });
+  turn.scrollIntoView({ block: 'nearest', behavior: reducedMotion.matches ? 'auto' : 'smooth' });
 }
 
 /** @param {Player} player @param {Event} event */
 function onClick(player, event) {
   const target = /** @type {Element} */ (event.target);
-  const quote = /** @type {HTMLElement | null} */ (target.closest(".quote"));
+  const quote = /** @type {HTMLElement | null} */ (target.closest('.quote'));
   if (quote) {
     showQuote(player, quote);
     return;
   }
-  const word = /** @type {HTMLElement | null} */ (target.closest(".word"));
+  const word = /** @type {HTMLElement | null} */ (target.closest('.word'));
   if (word) {
     player.playFrom(Number(word.dataset.start));
     return;
   }
-  const turn = /** @type {HTMLElement | null} */ (target.closest(".turns > li"));
-  if (turn && getSelection()?.isCollapsed) player.playFrom(Number(turn.dataset.start), Number(turn.dataset.end));
+  const turn = /** @type {HTMLElement | null} */ (target.closest('.turns > li'));
+  if (turn && getSelection()?.isCollapsed)
+    player.playFrom(Number(turn.dataset.start), Number(turn.dataset.end));
 }
 
 /** A typed quote has a place but no sound. @param {Player} player @param {HTMLElement} quote */
 function showQuote(player, quote) {
   for (const turn of turns()) {
     const found = turn.id === `turn-${quote.dataset.turn}`;
-    turn.classList.toggle("is-found", found);
+    turn.classList.toggle('is-found', found);
     if (found) bringIntoView(turn);
   }
   const [start, end] = [Number(quote.dataset.start), Number(quote.dataset.end)];
@@ -176,35 +180,35 @@ function showQuote(player, quote) {
 /** @param {Player} player @param {KeyboardEvent} event */
 function onKey(player, event) {
   const target = /** @type {Element} */ (event.target);
-  if (event.key !== " " || target.closest("button, a, input, summary")) return;
+  if (event.key !== ' ' || target.closest('button, a, input, summary')) return;
   event.preventDefault();
   player.toggle.click();
 }
 
 /** Times and languages in the reader's own way of writing them. */
 function localize() {
-  const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-  for (const time of document.querySelectorAll("time[datetime]")) {
-    const at = new Date(time.getAttribute("datetime") ?? "");
+  const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  for (const time of document.querySelectorAll('time[datetime]')) {
+    const at = new Date(time.getAttribute('datetime') ?? '');
     if (!Number.isNaN(at.getTime())) time.textContent = format.format(at);
   }
-  const names = new Intl.DisplayNames(undefined, { type: "language" });
-  for (const each of document.querySelectorAll("[data-language]")) {
-    each.textContent = names.of(each.getAttribute("data-language") ?? "en") ?? each.textContent;
+  const names = new Intl.DisplayNames(undefined, { type: 'language' });
+  for (const each of document.querySelectorAll('[data-language]')) {
+    each.textContent = names.of(each.getAttribute('data-language') ?? 'en') ?? each.textContent;
   }
 }
 
 /** Looks again while something is still to come, and swaps only what changed. @param {Player | null} player */
 async function refresh(player) {
-  const live = document.getElementById("live");
+  const live = document.getElementById('live');
   const wait = Number(live?.dataset.refresh);
   if (!live || !wait) return;
   await new Promise((resolve) => setTimeout(resolve, wait));
   const answer = document.hidden ? null : await fetch(location.href).catch(() => null);
   if (answer?.ok) {
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    swap(live, /** @type {HTMLElement} */ (fresh.getElementById("live")));
-    const src = fresh.querySelector("#recording")?.getAttribute("src");
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    swap(live, /** @type {HTMLElement} */ (fresh.getElementById('live')));
+    const src = fresh.querySelector('#recording')?.getAttribute('src');
     if (player && src) player.load(src);
     player?.measure();
   }
@@ -212,7 +216,7 @@ async function refresh(player) {
 }
 
 /** What the server last sent, to leave the page alone while nothing changes. */
-let seen = "";
+let seen = '';
 
 /** Puts new content in place without moving the reader. @param {HTMLElement} live @param {HTMLElement} fresh */
 function swap(live, fresh) {
@@ -228,17 +232,19 @@ function swap(live, fresh) {
 
 /** @param {HTMLElement} live */
 function keepOpen(live) {
-  const opened = [...live.querySelectorAll("details")].map((each) => each.open);
+  const opened = [...live.querySelectorAll('details')].map((each) => each.open);
   return () =>
-    live.querySelectorAll("details").forEach((each, index) => {
+    live.querySelectorAll('details').forEach((each, index) => {
       each.open = opened[index] ?? false;
     });
 }
 
 /** @param {HTMLElement} live */
 function keepFocus(live) {
-  const focusable = "a, button, summary";
-  const index = [...live.querySelectorAll(focusable)].indexOf(/** @type {Element} */ (document.activeElement));
+  const focusable = 'a, button, summary';
+  const index = [...live.querySelectorAll(focusable)].indexOf(
+    /** @type {Element} */ (document.activeElement),
+  );
   return () => {
     const target = /** @type {HTMLElement | undefined} */ (live.querySelectorAll(focusable)[index]);
     if (index >= 0) target?.focus({ preventScroll: true });
@@ -247,20 +253,20 @@ function keepFocus(live) {
 
 /** A transcript read at its end stays at its end while it grows. @param {HTMLElement} live */
 function keepScroll(live) {
-  const before = live.querySelector(".transcript");
+  const before = live.querySelector('.transcript');
   const top = before?.scrollTop ?? 0;
   const atEnd = before ? before.scrollHeight - before.clientHeight - top < 40 : false;
   return () => {
-    const after = live.querySelector(".transcript");
+    const after = live.querySelector('.transcript');
     if (after) after.scrollTop = atEnd ? after.scrollHeight : top;
   };
 }
 
-const bar = document.getElementById("player");
+const bar = document.getElementById('player');
 const player = bar ? new Player(bar) : null;
 if (player) {
-  document.getElementById("main")?.addEventListener("click", (event) => onClick(player, event));
-  document.addEventListener("keydown", (event) => onKey(player, event));
+  document.getElementById('main')?.addEventListener('click', (event) => onClick(player, event));
+  document.addEventListener('keydown', (event) => onKey(player, event));
 }
 localize();
 refresh(player);
