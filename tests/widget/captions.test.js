@@ -59,3 +59,22 @@ test('speakers take turns', () => {
     ],
   );
 });
+
+test('words that move to another turn before they are final are not shown twice', () => {
+  let captions = withUtterance([], 'How would you move a table?', 1);
+  captions = withTranscript(
+    captions,
+    heard('interviewer', 18, 'How would you move a table?', false),
+  );
+  captions = withTranscript(captions, heard('candidate', 18, 'Well', false));
+  captions = withTranscript(captions, heard('interviewer', 18, 'How would you'));
+  captions = withTranscript(captions, heard('candidate', 19, 'Well I would copy it', false));
+  captions = withTranscript(captions, heard('candidate', 19, 'Well I would copy it.'));
+  assert.deepEqual(
+    captions.map(({ who, text, final }) => [who, text, final]),
+    [
+      ['interviewer', 'How would you', true],
+      ['candidate', 'Well I would copy it.', true],
+    ],
+  );
+});

@@ -47,7 +47,7 @@ export function withUtterance(captions, text, utt) {
  */
 export function withTranscript(captions, piece) {
   const known = captions.find((each) => each.who === piece.who && each.turn === piece.turn);
-  const target = known ?? openUtterance(captions, piece.who);
+  const target = known ?? tentativeOf(captions, piece.who);
   if (known && (piece.revision < known.revision || (known.final && !piece.final))) return captions;
   const text = piece.text.trim();
   if (text === '') return target ? captions.filter((each) => each !== target) : captions;
@@ -58,14 +58,14 @@ export function withTranscript(captions, piece) {
 }
 
 /**
+ * Words that are not final may still move to another turn; they are the same caption.
+ *
  * @param {readonly Caption[]} captions
  * @param {Caption['who']} who
  */
-function openUtterance(captions, who) {
+function tentativeOf(captions, who) {
   const last = lastOf(captions, who);
-  // An interrupted interviewer's turn comes in between, so a half-heard answer may change its number.
-  const open = who === 'interviewer' ? last?.turn === null : last?.final === false;
-  return open ? last : undefined;
+  return last && !last.final ? last : undefined;
 }
 
 /**

@@ -147,7 +147,8 @@ export class Interview {
 
   end() {
     this.connection?.send('control', { op: 'end' });
-    this.store.update({ floor: 'closing' });
+    // Whoever ended it has nothing to add: no word of theirs interrupts the goodbye.
+    this.store.update({ floor: 'closing', isEnding: true });
     if (this.view.phase === 'paused') this.unpause();
   }
 
@@ -328,8 +329,8 @@ export class Interview {
    * @param {number} level
    */
   #capture(frame, level) {
-    const { phase, isMuted, micState, wasHeard } = this.view;
-    const isOff = isMuted || phase === 'paused' || micState !== 'granted';
+    const { phase, isMuted, isEnding, micState, wasHeard } = this.view;
+    const isOff = isMuted || isEnding || phase === 'paused' || micState !== 'granted';
     this.audio.levels.microphone = isOff ? 0 : level;
     if (phase === 'devicecheck' && !wasHeard && level > HEARD_LEVEL) {
       this.store.update({ wasHeard: true });

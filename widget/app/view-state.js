@@ -23,6 +23,7 @@ import { FIRST } from './phases.js';
  * @property {string} deviceId
  * @property {boolean} wasHeard the candidate's voice reached us in the sound check
  * @property {boolean} isMuted
+ * @property {boolean} isEnding the candidate asked for the end
  * @property {boolean} isTyping
  * @property {boolean} isCandidateSpeaking
  * @property {'good'|'slow'|'lost'} connection
@@ -60,6 +61,7 @@ export function firstView(consent, questionCount) {
     deviceId: '',
     wasHeard: false,
     isMuted: false,
+    isEnding: false,
     isTyping: false,
     isCandidateSpeaking: false,
     connection: 'good',

@@ -40,6 +40,7 @@ export function liveControls({ interview, store, texts: { t } }) {
   return {
     element,
     update(/** @type {import('../view-state.js').ViewState} */ view) {
+      end.toggleAttribute('disabled', view.isEnding);
       const isHolding = view.floor === 'hold';
       setLabel(hold, t(isHolding ? 'live.unhold' : 'live.hold'));
       hold.setAttribute('aria-pressed', String(isHolding));
