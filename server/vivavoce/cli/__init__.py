@@ -9,6 +9,7 @@ from vivavoce import __version__
 from vivavoce.cli.console import complain
 from vivavoce.cli.demo import demo
 from vivavoce.cli.doctor import doctor
+from vivavoce.cli.models import models
 from vivavoce.cli.organization import init, keys
 from vivavoce.cli.serve import serve
 from vivavoce.core.errors import VivavoceError
@@ -25,6 +26,7 @@ commands.command()(demo)
 commands.command()(init)
 commands.command()(doctor)
 commands.add_typer(keys, name="keys")
+commands.add_typer(models, name="models")
 
 
 def _print_version(wanted: bool) -> None:
