@@ -19,7 +19,12 @@ from vivavoce.ports.interviewer import Interviewer
 from vivavoce.services.after_interview import AfterInterview
 from vivavoce.services.bundle import Services
 from vivavoce.services.conversations import Conversations, SharedEngines
-from vivavoce.services.live_interviews import Limits, LiveInterviews, live_interviews
+from vivavoce.services.live_interviews import (
+    Farewell,
+    Limits,
+    LiveInterviews,
+    live_interviews,
+)
 from vivavoce.services.opening import open_services
 from vivavoce.services.phrasebooks import phrasebook, phrasebooks
 from vivavoce.services.scorecards import ScorecardWriter
@@ -34,10 +39,15 @@ DEFAULT_CONVERSATIONS = 8
 Announce: TypeAlias = Callable[[tuple[EngineNote, ...]], None]
 
 
-def create_app(settings: Settings, announce: Announce = lambda _: None) -> ASGIApp:
+def create_app(
+    settings: Settings,
+    announce: Announce = lambda _: None,
+    farewell: Farewell | None = None,
+) -> ASGIApp:
     """The whole platform over one data folder; it opens and closes with the ASGI lifespan.
 
-    `announce` is told which engines play which role once everything is open.
+    `announce` is told which engines play which role once everything is open. Await `farewell`
+    before the server closes its sockets, so that everybody hears that they may come back.
     """
 
     @asynccontextmanager
@@ -46,6 +56,8 @@ def create_app(settings: Settings, announce: Announce = lambda _: None) -> ASGIA
             services = await stack.enter_async_context(open_services(settings))
             engines = await stack.enter_async_context(open_engines(engine_choice(settings)))
             live = await stack.enter_async_context(_live(settings, services, engines))
+            if farewell is not None:
+                farewell.speak_for(live)
             announce(engines.notes)
             yield LiveState(**web_state(services, WIDGET), live=live)
 
@@ -83,14 +95,8 @@ async def _live(
         services.live_sessions,
         services.journals,
         recordings,
-        SharedEngines(
-            engines.transcriber,
-            engines.synthesizer,
-            _interviewer(engines),
-            engines.turn_detector,
-            engines.new_vad,
-        ),
-        FloorRules(first_word_ms=settings.first_word_timeout_ms),
+        shared_engines(engines),
+        floor_rules(settings),
     )
     after = AfterInterview(
         services.sessions,
@@ -104,6 +110,20 @@ async def _live(
     limits = Limits(settings.max_conversations or DEFAULT_CONVERSATIONS)
     async with live_interviews(conversations.open, after, services.sessions, limits) as live:
         yield live
+
+
+def floor_rules(settings: Settings) -> FloorRules:
+    return FloorRules(first_word_ms=settings.first_word_timeout_ms)
+
+
+def shared_engines(engines: Engines) -> SharedEngines:
+    return SharedEngines(
+        engines.transcriber,
+        engines.synthesizer,
+        _interviewer(engines),
+        engines.turn_detector,
+        engines.new_vad,
+    )
 
 
 def _interviewer(engines: Engines) -> Interviewer:
