@@ -1,0 +1,176 @@
+"""The main job: a candidate speaks with the interviewer inside a job page, and a recruiter reads it."""
+
+import io
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import av
+import httpx
+import numpy as np
+import pytest
+
+from tests.e2e.candidate_page import CandidatePage, candidate_page
+from tests.e2e.house import QUESTIONS, House, careers_site, free_port
+from tests.e2e.proxy import Proxy
+from tests.e2e.voice import microphone
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+FIRST = (
+    "I led the migration of a payment service to another database. "
+    "We reduced latency by forty percent."
+)
+SECOND = "We copied the old table in small steps and compared the numbers every night."
+LAST = "No that was all."
+# Seconds after the browser opened the microphone: each falls into the interviewer's silence.
+TIMELINE = ((25.0, FIRST), (44.0, SECOND), (61.0, LAST), (72.0, LAST))
+SECONDS = 150.0
+
+
+@pytest.fixture
+def voice(tmp_path: Path) -> Path:
+    return microphone(TIMELINE, tmp_path / "microphone.wav", SECONDS)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House.found(tmp_path / "data")
+    house.start()
+    yield house
+    house.stop()
+
+
+def scored(house: House, page: CandidatePage, seconds: int = 30) -> dict[str, Any]:
+    """The session once its scorecard is final."""
+    for _ in range(seconds * 2):
+        session = house.session()
+        if session["scored_at"] is not None:
+            return session
+        page.page.wait_for_timeout(500)
+    raise AssertionError("the scorecard did not come in time")
+
+
+def channels(session: dict[str, Any], house: House) -> tuple[np.ndarray, np.ndarray, float]:
+    """Candidate, interviewer (48 kHz, -1 to 1) and the length in seconds."""
+    path = session["recording_url"].split("/", 3)[3]
+    answer = httpx.get(f"http://127.0.0.1:{house.port}/{path}", timeout=30)
+    answer.raise_for_status()
+    with av.open(io.BytesIO(answer.content)) as ogg:
+        frames = [frame.to_ndarray() for frame in ogg.decode(audio=0)]
+    stereo = np.concatenate(frames, axis=1)
+    if stereo.shape[0] == 1:  # packed samples
+        stereo = stereo.reshape(-1, 2).T
+    return stereo[0], stereo[1], stereo.shape[1] / 48_000
+
+
+def loudness(track: np.ndarray, turn: dict[str, Any]) -> float:
+    span = track[turn["start_ms"] * 48 : turn["end_ms"] * 48]
+    return float(np.sqrt(np.mean(np.square(span.astype(np.float64)))))
+
+
+def spoken(session: dict[str, Any], speaker: str) -> list[str]:
+    return [turn["text"] for turn in session["transcript"] if turn["speaker"] == speaker]
+
+
+def assert_complete_and_in_order(session: dict[str, Any]) -> None:
+    transcript = session["transcript"]
+    assert [turn["turn"] for turn in transcript] == list(range(1, len(transcript) + 1))
+    assert all(a["start_ms"] <= b["start_ms"] for a, b in pairwise(transcript))
+    interviewer = spoken(session, "ai")
+    for question in QUESTIONS:
+        assert interviewer.count(question) == 1
+    assert interviewer.index(QUESTIONS[0]) < interviewer.index(QUESTIONS[1])
+    said = " ".join(spoken(session, "participant"))
+    for word in ("migration", "payment", "latency", "forty", "table", "numbers"):
+        assert said.split().count(word) == 1, "each word was said and kept once"
+
+
+def test_a_candidate_finishes_a_spoken_interview_inside_a_job_page(
+    house: House, voice: Path
+) -> None:
+    with careers_site(house) as origin, candidate_page(voice) as candidate:
+        candidate.open(origin)
+        candidate.begin()
+        candidate.wait_for_phase("done", seconds=140)
+        session = scored(house, candidate)
+
+        assert session["status"] == "completed"
+        assert_complete_and_in_order(session)
+        left, right, seconds = channels(session, house)
+        assert abs(seconds - session["duration_seconds"]) < 1.0
+        for turn in session["transcript"]:
+            own, other = (left, right) if turn["speaker"] == "participant" else (right, left)
+            assert loudness(own, turn) > 8 * loudness(other, turn)
+
+        captions = [m for m in candidate.of("transcript") if m["final"]]
+        for turn in session["transcript"]:
+            assert any(m["text"] == turn["text"] and m["turn"] == turn["turn"] for m in captions)
+
+        assert session["recommendation"] == "needs_human_review"
+        cited = [c for each in session["evaluation_breakdown"] for c in each["citations"]]
+        assert cited
+        answers = {turn["turn"]: turn for turn in session["transcript"]}
+        for citation in cited:
+            turn = answers[citation["turn"]]
+            assert turn["speaker"] == "participant"
+            assert citation["quote"] in turn["text"]
+            assert turn["start_ms"] <= citation["start_ms"] < citation["end_ms"] <= turn["end_ms"]
+            assert loudness(left, citation) > 0.01
+        assert candidate.problems == []
+
+
+def test_a_torn_network_and_a_killed_server_lose_and_repeat_nothing(
+    tmp_path: Path, voice: Path
+) -> None:
+    relay = free_port()
+    house = House.found(tmp_path / "data", origin=f"http://127.0.0.1:{relay}")
+    house.start()
+    with (
+        Proxy(relay, house.port) as network,
+        careers_site(house) as origin,
+        candidate_page(voice) as candidate,
+    ):
+        candidate.open(origin)
+        candidate.begin()
+        candidate.wait_for("vad", speaking=True)
+        candidate.page.wait_for_timeout(2_000)
+        house.kill()  # in the middle of the first answer
+        house.start()
+        cuts = 0
+        for _ in range(12):
+            candidate.page.wait_for_timeout(6_000)
+            if candidate.phase == "done":
+                break
+            cuts += network.cut() > 0
+        candidate.wait_for_phase("done", seconds=60)
+        session = scored(house, candidate)
+        assert cuts >= 4
+        assert_complete_and_in_order(session)
+        left, _, seconds = channels(session, house)
+        assert abs(seconds - session["duration_seconds"]) < 1.0
+        for turn in session["transcript"]:
+            if turn["speaker"] == "participant":
+                assert loudness(left, turn) > 0.01
+        assert candidate.problems == []
+    house.stop()
+
+
+def test_a_candidate_who_speaks_over_the_interviewer_is_heard_at_once(
+    house: House, tmp_path: Path
+) -> None:
+    interruption = "Sorry one more thing about the project. It took two years."
+    timeline = ((25.0, FIRST), (34.0, interruption), (56.0, SECOND), (72.0, LAST), (84.0, LAST))
+    voice = microphone(timeline, tmp_path / "microphone.wav", SECONDS)
+    with careers_site(house) as origin, candidate_page(voice) as candidate:
+        candidate.open(origin)
+        candidate.begin()
+        cancel = candidate.wait_for("cancel", reason="barge_in")
+        candidate.wait_for_phase("done", seconds=140)
+        session = scored(house, candidate)
+        cut = [t for t in session["transcript"] if t["speaker"] == "ai"]
+        full = {m["text"] for m in candidate.of("utt") if m["utt"] == cancel["utt"]}
+        assert not full & {turn["text"] for turn in cut}, "only what was heard is kept"
+        assert "project" in " ".join(spoken(session, "participant"))
+        assert "two years" in " ".join(spoken(session, "participant"))
