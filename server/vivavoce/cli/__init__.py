@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from vivavoce import __version__
+from vivavoce.cli.bench import bench
 from vivavoce.cli.console import complain
 from vivavoce.cli.demo import demo
 from vivavoce.cli.doctor import doctor
@@ -26,6 +27,7 @@ commands.command()(demo)
 commands.command()(init)
 commands.command()(doctor)
 commands.add_typer(keys, name="keys")
+commands.add_typer(bench, name="bench")
 commands.add_typer(models, name="models")
 
 

@@ -1,0 +1,178 @@
+"""`vivavoce bench`: how fast the interviewer answers on this machine, in real interviews."""
+
+import asyncio
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from vivavoce.cli.console import out, read_settings
+from vivavoce.cli.engine_notes import engine_table
+from vivavoce.core.settings import Settings
+from vivavoce.engines.select import EngineNote, open_engines
+from vivavoce.services.bench.figures import (
+    Outcome,
+    Row,
+    answered,
+    by_decision,
+    by_stage,
+    count,
+    summarize,
+)
+from vivavoce.services.bench.latency import Load, Measured, measure
+from vivavoce.services.bench.prompter import PromptedTranscriber, Prompter
+
+ABOUT_SECONDS_EACH = 15
+
+bench = typer.Typer(help="What this machine can do.", no_args_is_help=True)
+
+
+@bench.callback()
+def _bench() -> None: ...
+
+
+class Words(StrEnum):
+    HEARD = "heard"
+    SCRIPT = "script"
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What must be known to compare two runs."""
+
+    engines: tuple[EngineNote, ...]
+    words: Words
+    load: Load
+    load_average_before: float
+    load_average_after: float
+
+
+@bench.command()
+def latency(
+    engines: Annotated[
+        str, typer.Option(help="`auto` (as set), `embedded`, or a folder of models.")
+    ] = "auto",
+    exchanges: Annotated[int, typer.Option(min=1, help="How many answers are given.")] = 20,
+    parallel: Annotated[int, typer.Option(min=1, help="Interviews at the same time.")] = 1,
+    words: Annotated[
+        Words, typer.Option(help="`script`: for models with random weights, whose words are noise.")
+    ] = Words.HEARD,
+    cold: Annotated[
+        bool, typer.Option("--cold", help="As a new template's first interview: nothing cached.")
+    ] = False,
+    as_json: Annotated[
+        Path | None, typer.Option("--json", help="Also write the figures to this file.")
+    ] = None,
+) -> None:
+    """Interview simulated candidates in real time and report how fast they are answered."""
+    load = Load(exchanges, parallel, cold)
+    settings = choose(read_settings(), engines)
+    minutes = exchanges * ABOUT_SECONDS_EACH / parallel / 60
+    out.print(f"{exchanges} answers in real time; this takes about {minutes:.0f} minutes.")
+    circumstances, measured = asyncio.run(_measure(settings, load, words))
+    _print(circumstances, measured)
+    if as_json is not None:
+        as_json.write_text(json.dumps(figures(circumstances, measured), indent=2) + "\n")
+
+
+def choose(settings: Settings, engines: str) -> Settings:
+    """The settings with other engines: one word for all roles, or a folder of models."""
+    if engines == "auto":
+        return settings
+    embedded = engines == "embedded"
+    word = "embedded" if embedded else "auto"
+    return replace(
+        settings,
+        models_dir=settings.models_dir if embedded else engines,
+        transcriber=word,
+        language_model=word,
+        synthesizer=word,
+        turn_detector=word,
+    )
+
+
+async def _measure(settings: Settings, load: Load, words: Words) -> tuple[Circumstances, Measured]:
+    from vivavoce.app import engine_choice, floor_rules, shared_engines
+
+    with tempfile.TemporaryDirectory(prefix="vivavoce-bench-") as folder:
+        here = replace(settings, data=folder)
+        busy_before = os.getloadavg()[0]
+        async with open_engines(engine_choice(here)) as opened:
+            out.print(engine_table(opened.notes))
+            shared, prompter = shared_engines(opened), Prompter()
+            if words is Words.SCRIPT:
+                prompted = PromptedTranscriber(shared.transcriber, prompter)
+                shared = replace(shared, transcriber=prompted)
+            rules = floor_rules(here)
+            measured = await measure(Path(folder), shared, load, rules, prompter)
+        circumstances = Circumstances(opened.notes, words, load, busy_before, os.getloadavg()[0])
+    return circumstances, measured
+
+
+def _print(circumstances: Circumstances, measured: Measured) -> None:
+    exchanges = measured.exchanges
+    out.print()
+    out.print(_table("Voice to voice, ms", by_decision(exchanges)))
+    out.print(_table("Stages, ms after the last sample of speech", by_stage(exchanges)))
+    late = summarize("microphone frames taken in late", measured.late_ms)
+    out.print(_table("Event loop, ms", [late]))
+    for line in _sentences(circumstances, measured):
+        out.print(line)
+
+
+def _sentences(circumstances: Circumstances, measured: Measured) -> list[str]:
+    exchanges, load = measured.exchanges, circumstances.load
+    lines = [
+        f"{len(exchanges)} answers in {measured.conversations} interviews, {load.parallel} at a "
+        f"time: {len(answered(exchanges))} answered, {count(exchanges, Outcome.CUT_OFF)} cut off, "
+        f"{count(exchanges, Outcome.UNHEARD)} unheard.",
+        f"{machine()}; load {circumstances.load_average_before:.1f} before, "
+        f"{circumstances.load_average_after:.1f} after.",
+    ]
+    if load.cold:
+        lines.append("Cold: the first interview also had its fixed texts spoken as it went.")
+    if circumstances.words is Words.SCRIPT:
+        lines.append(
+            "The transcriber did all of its work, but its words were replaced by those of the "
+            "script: these figures are costs, and say nothing about accuracy."
+        )
+    return lines
+
+
+def machine() -> str:
+    return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def _table(title: str, rows: Sequence[Row]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    table.add_column("")
+    for name in ("n", "p50", "p95", "worst"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        table.add_row(row.label, *map(_shown, (row.count, row.p50, row.p95, row.worst)))
+    return table
+
+
+def _shown(figure: int | None) -> str:
+    return "" if figure is None else str(figure)
+
+
+def figures(circumstances: Circumstances, measured: Measured) -> dict[str, Any]:
+    """Everything that is printed, and every exchange by itself."""
+    return {
+        "machine": machine(),
+        **asdict(circumstances),
+        "voice_to_voice": [asdict(row) for row in by_decision(measured.exchanges)],
+        "stages": [asdict(row) for row in by_stage(measured.exchanges)],
+        "frames_late": asdict(summarize("", measured.late_ms)),
+        "outcomes": {str(each): count(measured.exchanges, each) for each in Outcome},
+        "exchanges": [asdict(exchange) for exchange in measured.exchanges],
+    }

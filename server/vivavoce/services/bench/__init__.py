@@ -1,0 +1,1 @@
+"""How fast the interviewer answers on this machine: real conversations with a simulated person."""
