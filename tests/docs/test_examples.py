@@ -1,8 +1,10 @@
-"""The signing code in docs/embedding.md, run as it stands and judged by the product itself."""
+"""The code in the documentation, run as it stands and judged by the product itself."""
 
+import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -17,7 +19,8 @@ from vivavoce.services.bundle import Services
 from vivavoce.services.launch_tokens import SignedLink
 from vivavoce.services.opening import open_services
 
-EMBEDDING = Path(__file__).parents[2] / "docs" / "embedding.md"
+DOCS = Path(__file__).parents[2] / "docs"
+EMBEDDING, API = DOCS / "embedding.md", DOCS / "api.md"
 LANGUAGES = {
     "python": (sys.executable, "token.py.txt"),
     "javascript": ("node", "token.cjs"),
@@ -97,3 +100,39 @@ async def test_the_simple_signature_opens_an_interview(
 
 def test_every_language_that_is_promised_has_code() -> None:
     assert all(examples(language) for language in (*LANGUAGES, "csharp"))
+
+
+def test_the_api_example_makes_an_embedded_interview(tmp_path: Path) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    listener.close()
+    vivavoce = [sys.executable, "-u", "-m", "vivavoce"]
+    data = ["--data", str(tmp_path / "data")]
+    initialized = subprocess.run(  # noqa: S603 - our own command
+        [*vivavoce, "init", *data, "--json"], capture_output=True, text=True, check=True
+    )
+    script = re.findall(r"```bash\n(.*?)```", API.read_text("utf-8"), re.DOTALL)[0]
+    environment = {
+        **os.environ,
+        "INSTANCE": f"http://127.0.0.1:{port}",
+        "API_KEY": json.loads(initialized.stdout)["api_key"],
+    }
+    with subprocess.Popen(  # noqa: S603 - our own command
+        [*vivavoce, "serve", *data, "--port", str(port)], stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        assert any("Listening" in line for line in server.stdout)
+        done = subprocess.run(  # noqa: S603 - our own documentation
+            ["bash", "-euo", "pipefail", "-c", script],  # noqa: S607
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        server.terminate()
+    assert set(json.loads(done.stdout)) == {
+        "interview_def_set_id",
+        "embed_id",
+        "embed_signing_key",
+    }
