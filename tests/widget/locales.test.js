@@ -25,6 +25,12 @@ for (const name of (await readdir(FOLDER)).filter((each) => each.endsWith('.json
   });
 }
 
+test('every language that is offered has its texts', async () => {
+  const files = (await readdir(FOLDER)).filter((name) => name.endsWith('.json'));
+  const present = files.map((name) => name.replace('.json', ''));
+  assert.deepEqual(present.sort(), [...LANGUAGES].sort());
+});
+
 /** Every source of the frame application in one string. */
 async function readSources() {
   const names = (await readdir(new URL('app/', WIDGET), { recursive: true })).filter((name) =>

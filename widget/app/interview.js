@@ -15,6 +15,7 @@ import { keepAwake } from './wake-lock.js';
 import { FLAG, FRAME_MS } from './wire.js';
 
 const HEARD_LEVEL = 0.02;
+const STATS_EVERY_MS = 15_000;
 
 /**
  * @typedef {object} InterviewParts
@@ -199,7 +200,9 @@ export class Interview {
     if (!isInInterview(this.view.phase)) return;
     const at = Math.round(this.sender.ring.next * FRAME_MS); // the recording's clock
     this.connection?.send('signal', { kind, at, data });
-    this.store.update({ noted: [...this.view.noted, { kind, at }] });
+    // That there is no second screen, or no telling, is an answer and not an event.
+    const isEvent = kind !== 'extra_screen' || data.state === 'extended';
+    if (isEvent) this.store.update({ noted: [...this.view.noted, { kind, at }] });
   }
 
   fail(/** @type {string} */ code) {
@@ -349,20 +352,17 @@ export class Interview {
   }
 
   #enter() {
+    const grant = this.connection?.grant;
+    if (grant) this.#remember(grant);
+    this.store.update({ startedAt: performance.now() });
+    this.report('extra_screen', { state: screenState() });
     const stopObserving = observe((kind, data) => this.report(kind, data), {
+      sessionId: grant?.session_id ?? '',
       isHostFocused: () => this.isHostFocused,
       timers: this.timers,
     });
     const letSleep = keepAwake();
-    const stopStats = this.timers.every(15_000, () => this.#reportStats());
-    this.store.update({ startedAt: performance.now() });
-    const grant = this.connection?.grant;
-    if (grant) this.#remember(grant);
-    this.connection?.send('signal', {
-      kind: 'extra_screen',
-      at: 0,
-      data: { state: screenState() },
-    });
+    const stopStats = this.timers.every(STATS_EVERY_MS, () => this.#reportStats());
     this.cleanUp = () => {
       stopObserving();
       letSleep();

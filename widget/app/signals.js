@@ -14,16 +14,16 @@ const FOCUS_SETTLE_MS = 1000;
 
 /**
  * @param {Report} report
- * @param {{isHostFocused: () => boolean, timers: import('./timers.js').Timers}} surroundings
+ * @param {{sessionId: string, isHostFocused: () => boolean, timers: import('./timers.js').Timers}} surroundings
  * @returns {() => void} stops observing
  */
-export function observe(report, { isHostFocused, timers }) {
+export function observe(report, { sessionId, isHostFocused, timers }) {
   const undo = new AbortController();
   const { signal } = undo;
   watchVisibility(report, signal);
   watchFocus(report, { isHostFocused, timers, signal });
   watchClipboard(report, signal);
-  reportScreens(report);
+  watchDuplicates(report, sessionId, signal);
   return () => undo.abort();
 }
 
@@ -86,13 +86,22 @@ function watchClipboard(report, signal) {
   );
 }
 
-/** @param {Report} report */
-function reportScreens(report) {
-  const { isExtended } = /** @type {{isExtended?: boolean}} */ (/** @type {unknown} */ (screen));
-  if (isExtended) report('extra_screen', { state: 'extended' });
+/**
+ * The same session in a second window of this browser; the windows greet each other.
+ *
+ * @param {Report} report
+ * @param {string} sessionId
+ * @param {AbortSignal} signal
+ */
+function watchDuplicates(report, sessionId, signal) {
+  if (typeof BroadcastChannel !== 'function') return;
+  const channel = new BroadcastChannel(`vivavoce.${sessionId}`);
+  channel.onmessage = () => report('duplicate_session', {});
+  channel.postMessage('opened');
+  signal.addEventListener('abort', () => channel.close());
 }
 
-/** What the browser can say about further screens, for the session's record. */
+/** What the browser can say about further screens; most cannot. */
 export function screenState() {
   const { isExtended } = /** @type {{isExtended?: boolean}} */ (/** @type {unknown} */ (screen));
   if (isExtended === undefined) return 'unknown';

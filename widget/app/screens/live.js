@@ -97,7 +97,7 @@ function progressStrip({ store, texts: { t } }) {
 function speakerLine(t) {
   const text = h('span', {});
   const mark = h('span', { class: 'speaker-icon' });
-  const element = h('p', { class: 'speaker-line', role: 'status' }, mark, text);
+  const element = h('p', { class: 'speaker-line' }, mark, text);
   let shown = '';
   return {
     element,
