@@ -46,8 +46,9 @@ $(VENV)/.installed-llm: $(PINS) | $(VENV)/.installed system
 	@$(BIN)/python -c 'import llama_cpp' 2>/dev/null || { echo "Building llama-cpp-python from source (about 6 minutes on 2 cores) …"; $(PIP) llama-cpp-python; }
 	@touch $@
 
+# Not `npm ci`: it insists on the optional packages of platforms that a mirror may lack.
 node_modules/.installed: package.json package-lock.json | system
-	@npm ci --silent --no-audit --no-fund
+	@npm install --no-save --silent --no-audit --no-fund
 	@touch $@
 
 # Programs that no Python wheel brings; installed by hand or, on Debian as root, here.
