@@ -16,12 +16,13 @@ TEXT_TOKENS = 50257
 VOCABULARY = 51866
 WIDTH, HEADS, LAYERS = 64, 2, 1
 PROMPT_LENGTH = 2  # start, no timestamps: CTranslate2 takes it for an English-only model
-LANGUAGES = (
+_CODES = (
     "en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th "
     "ur hr bg lt la mi ml cy sk te fa lv bn sr az sl kn et mk br eu is hy ne mn bs kk sq sw gl mr "
     "pa si km sn yo so af oc ka be tg sd gu am yi lo uz fo ht ps tk nn mt sa lb my bo tl mg as tt "
     "haw ln ha ba jw su yue"
-).split()
+)
+LANGUAGES = _CODES.split()
 
 
 def vocabulary() -> list[str]:
@@ -60,27 +61,27 @@ def _zeros(*size: int) -> np.ndarray:
     return np.zeros(size, np.float32)
 
 
-def _linear(layer: Any, rows: int, columns: int) -> None:
+def _linear(layer: Any, rows: int, columns: int) -> None:  # noqa: ANN401 - untyped specification
     layer.weight, layer.bias = _zeros(rows, columns), _zeros(rows)
 
 
-def _norm(layer: Any) -> None:
+def _norm(layer: Any) -> None:  # noqa: ANN401 - untyped specification
     layer.gamma, layer.beta = np.ones(WIDTH, np.float32), _zeros(WIDTH)
 
 
-def _attention(layer: Any, sizes: tuple[int, ...]) -> None:
+def _attention(layer: Any, sizes: tuple[int, ...]) -> None:  # noqa: ANN401 - untyped specification
     _norm(layer.layer_norm)
     for part, rows in zip(layer.linear, sizes, strict=True):
         _linear(part, rows, WIDTH)
 
 
-def _feed_forward(layer: Any) -> None:
+def _feed_forward(layer: Any) -> None:  # noqa: ANN401 - untyped specification
     _norm(layer.layer_norm)
     _linear(layer.linear_0, 4 * WIDTH, WIDTH)
     _linear(layer.linear_1, WIDTH, 4 * WIDTH)
 
 
-def _fill_encoder(encoder: Any) -> None:
+def _fill_encoder(encoder: Any) -> None:  # noqa: ANN401 - untyped specification
     encoder.conv1.weight, encoder.conv1.bias = _zeros(WIDTH, 80, 3), _zeros(WIDTH)
     encoder.conv2.weight, encoder.conv2.bias = _zeros(WIDTH, WIDTH, 3), _zeros(WIDTH)
     encoder.position_encodings.encodings = _zeros(1500, WIDTH)
@@ -90,7 +91,7 @@ def _fill_encoder(encoder: Any) -> None:
         _feed_forward(layer.ffn)
 
 
-def _fill_decoder(decoder: Any, words: int) -> None:
+def _fill_decoder(decoder: Any, words: int) -> None:  # noqa: ANN401 - untyped specification
     decoder.embeddings.weight = _zeros(VOCABULARY, WIDTH)
     decoder.projection.weight = _zeros(VOCABULARY, WIDTH)
     positions = _zeros(448, WIDTH)

@@ -6,6 +6,7 @@ import numpy as np
 
 TOP_TOKENS = 40
 TOP_SHARE = 0.95
+COLDEST = 1e-3  # below it, the likeliest token
 
 
 class Constraint(Protocol):
@@ -45,7 +46,7 @@ class Sampler:
             self._grammar = None
 
     def _draw(self, logits: np.ndarray) -> int:
-        if self._temperature <= 0:
+        if self._temperature < COLDEST:
             return int(np.argmax(logits))
         count = min(TOP_TOKENS, len(logits))
         best = np.argpartition(logits, -count)[-count:]

@@ -1,11 +1,12 @@
 """The embedded voice: espeak-ng from the wheel, clear in many languages without any download.
 
-The C library is global: one voice, one rate, one callback at a time. So there is one lane, however
-many synthesizers are made.
+The C library is global: one voice, one rate, one callback at a time, however many objects stand for
+it. So every call sets what it needs, under one lock.
 """
 
 import ctypes
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -27,8 +28,12 @@ WORDS_PER_MINUTE = 165  # easy to follow, near the pace of a calm interviewer
 SLOWEST, FASTEST = 80, 450
 PITCH, PITCH_RANGE = 46, 58  # slightly low and lively; the defaults drone
 
+VARIANT = "+f2"  # of the variants, the one that a speech recogniser understands best by far
+
 # ISO 639-1 code to voice name, where they differ.
 VOICES = {"en": "en-us", "zh": "cmn", "no": "nb", "pt": "pt-br"}
+
+_LIBRARY_LOCK = Lock()
 
 SampleCallback = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
@@ -43,7 +48,6 @@ class EspeakLibrary:
 
         self._collected = bytearray()
         self._callback = SampleCallback(self._collect)  # kept: C holds a bare pointer to it
-        self._voice = ""
         try:
             self._library: Any = ctypes.CDLL(espeakng_loader.get_library_path())
             folder = espeakng_loader.get_data_path()
@@ -51,17 +55,21 @@ class EspeakLibrary:
             message = "The espeak-ng library cannot be loaded."
             raise EngineFailure("model_missing", message) from error
         self.languages = spoken_languages(Path(folder))
-        self._rate = int(
-            self._library.espeak_Initialize(
+        with _LIBRARY_LOCK:
+            rate = self._library.espeak_Initialize(
                 AUDIO_OUTPUT_SYNCHRONOUS, 0, folder.encode(), INITIALIZE_DONT_EXIT
             )
-        )
+        self._rate = int(rate)
         if self._rate <= 0:
             raise EngineFailure("model_wrong_kind", "espeak-ng does not accept its voice data.")
-        self._library.espeak_SetSynthCallback(self._callback)
 
     def speak(self, text: str, voice: str, speed: float) -> tuple[np.ndarray, int]:
         """Samples in -1..1 and their rate. Raises `EngineFailure` code `voice_unknown`."""
+        with _LIBRARY_LOCK:
+            return self._speak(text, voice, speed)
+
+    def _speak(self, text: str, voice: str, speed: float) -> tuple[np.ndarray, int]:
+        self._library.espeak_SetSynthCallback(self._callback)
         self._choose(voice)
         rate = round(min(max(WORDS_PER_MINUTE * speed, SLOWEST), FASTEST))
         self._library.espeak_SetParameter(PARAMETER_RATE, rate, 0)
@@ -76,14 +84,11 @@ class EspeakLibrary:
         return samples.astype(np.float32) / 32768, self._rate
 
     def _choose(self, voice: str) -> None:
-        if voice == self._voice:
-            return
         if self._library.espeak_SetVoiceByName(voice.encode()):
             raise EngineFailure("voice_unknown", "espeak-ng has no voice of that name.")
         self._library.espeak_SetParameter(PARAMETER_PITCH, PITCH, 0)
         self._library.espeak_SetParameter(PARAMETER_RANGE, PITCH_RANGE, 0)
         self._library.espeak_SetParameter(PARAMETER_WORD_GAP, 1, 0)
-        self._voice = voice
 
     def _collect(self, samples: Any, count: int, _events: Any) -> int:  # noqa: ANN401 - C pointers
         if samples and count > 0:
@@ -100,7 +105,7 @@ def spoken_languages(folder: Path) -> frozenset[str]:
 
 class EspeakSynthesizer:
     name = "espeak-ng"
-    file_hash = "espeak-ng-1.52"
+    file_hash = "espeak-ng-1.52-f2"
 
     def __init__(self, library: EspeakLibrary, lane: Lane) -> None:
         self._library = library
@@ -126,4 +131,4 @@ def voice_for(language: str, languages: frozenset[str]) -> str:
     code = iso_language(language)
     if code not in languages:
         raise EngineFailure("language_unsupported", "espeak-ng does not speak that language.")
-    return VOICES.get(code, code)
+    return VOICES.get(code, code) + VARIANT

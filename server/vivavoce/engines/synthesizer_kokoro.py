@@ -90,7 +90,7 @@ def read_voices(path: Path) -> dict[str, np.ndarray]:
     if first_bytes(path, 2) != ZIP_START:
         raise wrong_kind(path, "an archive of Kokoro voices")
     try:
-        with np.load(path) as archive:
+        with path.open("rb") as file, np.load(file) as archive:
             return {name: archive[name] for name in archive.files}
     except (BadZipFile, ValueError, EOFError, OSError) as error:
         raise truncated(path) from error

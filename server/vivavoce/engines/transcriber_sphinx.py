@@ -29,6 +29,7 @@ class DecoderProcess:
         self._process = process
         self._asking = asyncio.Lock()
         self._last_id = 0
+        self._ended = False
 
     @classmethod
     async def start(cls) -> "DecoderProcess":
@@ -48,7 +49,7 @@ class DecoderProcess:
 
     @property
     def alive(self) -> bool:
-        return self._process.returncode is None
+        return not self._ended and self._process.returncode is None
 
     def send(self, kind: bytes, payload: bytes = b"") -> None:
         """Never blocks. What a dead process can no longer take shows at the next `ask`."""
@@ -79,6 +80,7 @@ class DecoderProcess:
     async def _read_line(self) -> bytes:
         line = await self._process.stdout.readline() if self._process.stdout else b""
         if not line.endswith(b"\n"):
+            self._ended = True  # the exit status follows later
             raise EngineFailure("transcriber_crashed", "The speech recognition process has died.")
         return line
 

@@ -138,11 +138,12 @@ class WhisperDecoder:
             return ()
         alignment = self._model.find_alignment(tokenizer, [tokens], encoded, frames)[0]
         merge_punctuations(alignment, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")  # noqa: RUF001
+        length_ms = frames * 1000 // FRAMES_PER_SECOND
         return tuple(
             Word(
                 piece["word"].strip(),
-                start_ms + round(float(piece["start"]) * 1000),
-                start_ms + round(float(piece["end"]) * 1000),
+                start_ms + within(float(piece["start"]), length_ms),
+                start_ms + within(float(piece["end"]), length_ms),
                 round(float(piece["probability"]), 4),
             )
             for piece in alignment
@@ -160,6 +161,11 @@ class WhisperDecoder:
                 language=language,
             )
         return self._tokenizers[language]
+
+
+def within(seconds: float, length_ms: int) -> int:
+    """Milliseconds inside the audio; the alignment may step over its edges."""
+    return min(max(round(seconds * 1000), 0), length_ms)
 
 
 def window_seconds(audio_seconds: float, *, full: bool = False) -> int:

@@ -16,12 +16,12 @@ from vivavoce.core.model_manifest import Manifest, ModelEntry, ModelFile, parse_
 MANIFEST_FILE = "manifest.toml"
 RECORD_FILE = "installed.json"
 ATTEMPTS = 4
-CHUNK_BYTES = 1 << 20
 SPARE_BYTES = 64 << 20
 TIMEOUT = httpx.Timeout(30, connect=10)
 OK, PARTIAL_CONTENT, RANGE_UNSATISFIABLE = 200, 206, 416
 FIRST_SERVER_ERROR = 500
 
+Judge = Callable[[ModelEntry, ModelFile], str]
 Progress = Callable[[str, int, int], None]  # file, bytes so far, bytes expected (0: unknown)
 
 
@@ -127,7 +127,7 @@ class ModelFolder:
             expected = start + int(response.headers.get("Content-Length", 0))
             done = start
             with part.open("ab" if resumed else "wb") as out:
-                for chunk in response.iter_bytes(CHUNK_BYTES):
+                for chunk in response.iter_raw():
                     out.write(chunk)
                     done += len(chunk)
                     progress(file.path, done, expected if expected > start else 0)
@@ -145,13 +145,9 @@ class ModelFolder:
             message = f"{self._folder} has no room for {needed_bytes // 10**6} MB more."
             raise EngineFailure("disk_full", message)
 
-    def _state(
-        self, entry: ModelEntry, judge: Callable[[ModelEntry, ModelFile], str]
-    ) -> ModelState:
-        return ModelState(
-            entry,
-            tuple(FileState(self._path(entry, file), judge(entry, file)) for file in entry.files),
-        )
+    def _state(self, entry: ModelEntry, judge: Judge) -> ModelState:
+        states = (FileState(self._path(entry, file), judge(entry, file)) for file in entry.files)
+        return ModelState(entry, tuple(states))
 
     def _present(self, entry: ModelEntry, file: ModelFile) -> str:
         path = self._path(entry, file)
