@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from vivavoce.conversation.model_interviewer import ModelInterviewer
 from vivavoce.conversation.rule_based_interviewer import RuleBasedInterviewer
 from vivavoce.core.settings import Settings
+from vivavoce.core.template import Pace
 from vivavoce.core.turn_taking import FloorRules
 from vivavoce.engines.openers import ThreadBudget
 from vivavoce.engines.select import EngineChoice, EngineNote, Engines, open_engines
@@ -97,6 +98,7 @@ async def _live(
         recordings,
         shared_engines(engines),
         floor_rules(settings),
+        Pace(settings.pace),
     )
     after = AfterInterview(
         services.sessions,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from vivavoce.conversation.brief import Brief, Engines
 from vivavoce.conversation.conversation import Conversation
 from vivavoce.core.planning import InterviewPlan, make_plan
-from vivavoce.core.template import Template
+from vivavoce.core.template import Pace, Template
 from vivavoce.core.turn_taking import FloorRules
 from vivavoce.ports.engines import Synthesizer, Transcriber, TurnDetector, VoiceActivityDetector
 from vivavoce.ports.interviewer import Interviewer
@@ -39,6 +39,7 @@ class Conversations:
     recordings: Recordings
     engines: SharedEngines
     rules: FloorRules
+    pace: Pace = Pace.NORMAL  # of this installation; a template that differs from normal wins
 
     async def open(self, session_id: str) -> Conversation:
         """Raises `NotFound` code `session_not_found`."""
@@ -52,6 +53,7 @@ class Conversations:
             turn_detector=shared.turn_detector,
             vad=shared.new_vad(),
         )
-        brief = Brief(session_id, plan, template.pace, self.rules)
+        pace = self.pace if template.pace is Pace.NORMAL else template.pace
+        brief = Brief(session_id, plan, pace, self.rules)
         spool = await self.recordings.open(session_id)
         return await Conversation.load(brief, engines, self.journals.of(session_id), spool)
