@@ -160,7 +160,7 @@ def test_the_log_holds_route_templates_and_no_query(
     text = " ".join(f"{record.getMessage()} {vars(record)}" for record in ours)
     for secret in ("deadbeef", "a@b.test", "some-slug", "robin@example.org", "the words of"):
         assert secret not in text
-    assert '"route": "/i/{slug}"' in text
+    assert "'route': '/i/{slug}'" in text
 
 
 def test_route_names_and_addresses_are_unique() -> None:

@@ -18,6 +18,7 @@ from vivavoce.cli.servers import Site, run
 from vivavoce.core.errors import NotFound
 from vivavoce.core.settings import Settings
 from vivavoce.engines.select import EngineNote
+from vivavoce.services.live_interviews import Farewell
 
 CAREERS = Path(__file__).parents[3] / "embed_demo" / "careers.py"
 
@@ -35,9 +36,12 @@ def demo(
     careers_url = f"http://localhost:{careers_port}"
     seed = asyncio.run(plant(settings, careers_url))
     site = careers.create_app(settings.origin, seed.embed_id, seed.signing_key, seed.results_url)
-    platform = create_app(settings, lambda notes: _greet(settings, seed, careers_url, notes))
+    farewell = Farewell()
+    platform = create_app(
+        settings, lambda notes: _greet(settings, seed, careers_url, notes), farewell
+    )
     sites = [
-        Site(platform, settings.host, settings.port),
+        Site(platform, settings.host, settings.port, farewell),
         Site(site, settings.host, careers_port),
     ]
     run(sites, "warning")

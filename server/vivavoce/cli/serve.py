@@ -8,6 +8,7 @@ from vivavoce.cli.console import out, read_settings
 from vivavoce.cli.engine_notes import engine_table
 from vivavoce.cli.servers import Site, run
 from vivavoce.engines.select import EngineNote
+from vivavoce.services.live_interviews import Farewell
 
 Data = Annotated[str | None, typer.Option(help="Folder of the database and the recordings.")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
@@ -24,5 +25,6 @@ def serve(data: Data = None, host: Host = None, port: Port = None) -> None:
         out.print(engine_table(notes))
         out.print(f"Listening on {settings.host}:{settings.port}, reached as {settings.origin}.")
 
-    app = create_app(settings, announce)
-    run([Site(app, settings.host, settings.port)], settings.log_level)
+    farewell = Farewell()
+    app = create_app(settings, announce, farewell)
+    run([Site(app, settings.host, settings.port, farewell)], settings.log_level)

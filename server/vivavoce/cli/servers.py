@@ -3,13 +3,14 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from vivavoce.cli.logs import configure_logs
 from vivavoce.core.errors import Conflict
 
 LONGEST_MESSAGE_BYTES = 64 * 1024
@@ -17,19 +18,34 @@ PING_SECONDS = 20
 SHUTDOWN_SECONDS = 10
 
 
+async def _leave_silently() -> None:
+    return
+
+
 @dataclass(frozen=True)
 class Site:
+    """`farewell` is awaited before the sockets are closed."""
+
     app: ASGIApp
     host: str
     port: int
+    farewell: Callable[[], Awaitable[None]] = _leave_silently
 
 
 class _Server(uvicorn.Server):
     """Leaves the signals to whoever runs several servers at once."""
 
+    def __init__(self, site: Site) -> None:
+        super().__init__(_config(site))
+        self._farewell = site.farewell
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._farewell()
+        await super().shutdown(sockets)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -51,16 +67,17 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run(sites: list[Site], log_level: str) -> None:
     """Serve all sites until SIGINT or SIGTERM, then let open requests finish."""
+    configure_logs(log_level)
     listeners = [listen(site.host, site.port) for site in sites]
     try:
-        asyncio.run(_serve_all(sites, listeners, log_level))
+        asyncio.run(_serve_all(sites, listeners))
     finally:
         for listener in listeners:
             listener.close()
 
 
-async def _serve_all(sites: list[Site], listeners: list[socket.socket], log_level: str) -> None:
-    servers = [_Server(_config(site, log_level)) for site in sites]
+async def _serve_all(sites: list[Site], listeners: list[socket.socket]) -> None:
+    servers = [_Server(site) for site in sites]
 
     def stop() -> None:
         for server in servers:
@@ -81,12 +98,12 @@ async def _serve(
     stop_all()  # a site that could not start takes the others with it
 
 
-def _config(site: Site, log_level: str) -> uvicorn.Config:
+def _config(site: Site) -> uvicorn.Config:
     return uvicorn.Config(
         site.app,
         host=site.host,
         port=site.port,
-        log_level=log_level,
+        log_config=None,
         access_log=False,  # addresses hold signatures; the application writes its own lines
         server_header=False,
         ws_max_size=LONGEST_MESSAGE_BYTES,

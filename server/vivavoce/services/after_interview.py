@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from vivavoce.core.errors import EngineFailure
+from vivavoce.core.errors import EngineFailure, NotFound
 from vivavoce.core.session_lifecycle import SessionStatus
 from vivavoce.ports.clock import Clock
 from vivavoce.ports.recording import Recordings
@@ -40,19 +40,25 @@ class AfterInterview:
     async def finish(self, session_id: str) -> None:
         """After completion, or after a failure that left something recorded.
 
-        A broken engine leaves the card unwritten; `catch_up` writes it at the next start.
+        A broken engine leaves the card unwritten; at the next start it is `unfinished`.
         """
         try:
-            await self._sessions.recorded(session_id, await self._recordings.finish(session_id))
+            await self._finish_recording(session_id)
             async with self._scoring:
                 await self._score(session_id)
         except EngineFailure as failure:
             log.error("after interview", extra={"session": session_id, "code": failure.code})
 
-    async def catch_up(self) -> None:
-        """Finish what an earlier process completed but did not score."""
-        for session_id in await self._sessions.unscored():
-            await self.finish(session_id)
+    async def _finish_recording(self, session_id: str) -> None:
+        try:
+            path = await self._recordings.finish(session_id)
+        except NotFound:  # somebody left before a word was said, or the recording was erased
+            return
+        await self._sessions.recorded(session_id, path)
+
+    async def unfinished(self) -> tuple[str, ...]:
+        """What an earlier process completed but did not score."""
+        return await self._sessions.unscored()
 
     async def _score(self, session_id: str) -> None:
         session = await self._live_sessions.load_live_session(session_id)

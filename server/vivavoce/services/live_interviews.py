@@ -3,13 +3,13 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from vivavoce.conversation.conversation import Conversation
 from vivavoce.conversation.outlet import Outlet
-from vivavoce.core.errors import AtCapacity, VivavoceError
+from vivavoce.core.errors import AtCapacity, EngineFailure, VivavoceError
 from vivavoce.core.wire_messages import CloseCode, Ended, ErrorMessage, Goaway, Resume
 from vivavoce.services.after_interview import AfterInterview
 from vivavoce.services.sessions import Sessions
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 OpenConversation = Callable[[str], Awaitable[Conversation]]
 
 EXPIRY_EVERY_SECONDS = 15.0
+FAREWELL_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,9 @@ class _Live:
     conversation: Conversation
     outlet: Outlet | None = None
     linger: asyncio.TimerHandle | None = None
+    deserted: bool = False  # the candidate was here and is gone
+    leaving: bool = False
+    failed: bool = False  # its grace time is over
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -56,6 +60,9 @@ class LiveInterviews:
         self._live: dict[str, _Live] = {}
         self._entering = asyncio.Lock()
         self._finishing: set[asyncio.Task[None]] = set()
+        self._connected: set[Outlet] = set()
+        self._all_parted = asyncio.Event()
+        self._stopping = False
 
     def __len__(self) -> int:
         return len(self._live)
@@ -67,96 +74,182 @@ class LiveInterviews:
         """
         async with self._entering:
             live = self._live.get(session_id)
+            if live is not None and live.leaving:
+                await live.over.wait()
+                live = None
             if live is None:
                 live = await self._start(session_id)
+            live.deserted = False
+            if live.outlet is None:
+                self._let_linger(live)  # until this connection has said hello
             return live.conversation
 
-    async def attach(self, session_id: str, outlet: Outlet, resume: Resume) -> None:
-        """Let `outlet` speak for the session; the connection before it is told that it is over."""
-        live = self._live[session_id]
-        if live.linger is not None:
-            live.linger.cancel()
-            live.linger = None
+    async def attach(
+        self, session_id: str, conversation: Conversation, outlet: Outlet, resume: Resume
+    ) -> None:
+        """Let `outlet` speak for the session; the connection before it is told that it is over.
+
+        Raises `EngineFailure` code `conversation_left` when the run has ended since `enter`.
+        """
+        live = self._live.get(session_id)
+        if live is None or live.conversation is not conversation:
+            raise EngineFailure("conversation_left", "The interview has to be opened again.")
+        self._stop_lingering(live)
+        live.deserted = False
+        self._connected.add(outlet)
         before, live.outlet = live.outlet, outlet
         if before is not None:
             before.close(CloseCode.REPLACED, "replaced by a newer connection")
         await self._sessions.connected(session_id)
-        live.conversation.attach(outlet, resume)
+        conversation.attach(outlet, resume)
 
     async def detach(self, session_id: str, outlet: Outlet) -> None:
         """The connection is gone. The session waits in memory, then only in the journal."""
+        self._connected.discard(outlet)
+        if not self._connected:
+            self._all_parted.set()
         live = self._live.get(session_id)
-        if live is None or live.outlet is not outlet:
+        if live is None or live.outlet not in (outlet, None):
             return
-        live.outlet = None
-        live.conversation.detach(outlet)
+        attached, live.outlet = live.outlet is outlet, None
+        live.deserted = True
+        self._let_linger(live)
+        if attached:
+            live.conversation.detach(outlet)
+            await self._alone(session_id, self._sessions.disconnected(session_id))
+
+    def _let_linger(self, live: _Live) -> None:
+        self._stop_lingering(live)
         loop = asyncio.get_running_loop()
-        live.linger = loop.call_later(self._limits.linger_seconds, live.conversation.leave)
-        await self._sessions.disconnected(session_id)
+        live.linger = loop.call_later(self._limits.linger_seconds, self._leave, live)
+
+    def _leave(self, live: _Live) -> None:
+        live.leaving = True
+        live.conversation.leave()
+
+    def _stop_lingering(self, live: _Live) -> None:
+        if live.linger is not None:
+            live.linger.cancel()
+            live.linger = None
 
     def finish(self, session_id: str) -> None:
         """Do what follows the closing line; the next process does what this one cannot."""
-        self._in_background(self._after.finish(session_id))
+        self._in_background(self._alone(session_id, self._after.finish(session_id)))
 
     def catch_up(self) -> None:
-        self._in_background(self._after.catch_up())
+        self._in_background(self._alone("", self._catch_up()))
+
+    async def _catch_up(self) -> None:
+        for session_id in await self._after.unfinished():
+            await self._alone(session_id, self._after.finish(session_id))
+
+    async def fail_expired(self) -> None:
+        for session_id in await self._sessions.fail_expired():
+            live = self._live.get(session_id)
+            if live is None:
+                self.finish(session_id)
+            else:
+                live.failed = True
+                self._leave(live)
+
+    async def expire(self) -> None:
+        """Fail what was silent for the grace time, now and then, for as long as this runs."""
+        while True:
+            await self._alone("", self.fail_expired())
+            await asyncio.sleep(EXPIRY_EVERY_SECONDS)
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._group.create_task(work)
         self._finishing.add(task)
         task.add_done_callback(self._finishing.discard)
 
-    def say_goodbye(self) -> None:
-        """Before the process ends: everybody may come back to the next one."""
+    async def say_goodbye(self) -> None:
+        """Before the process ends: everybody is told, and may come back to the next one."""
+        self._stopping = True
         for task in self._finishing:
             task.cancel()
         for live in self._live.values():
             if live.outlet is not None:
                 live.outlet.send(Goaway("restart", 0))
-            live.conversation.leave()
+            self._leave(live)
+        self._all_parted.clear()
+        if self._connected:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._all_parted.wait(), FAREWELL_SECONDS)
 
     async def _start(self, session_id: str) -> _Live:
-        if len(self._live) >= self._limits.conversations:
-            raise AtCapacity("capacity", "All interview places are taken just now.")
+        if self._stopping:
+            raise AtCapacity("restarting", "The service is restarting.")
+        self._make_room()
         live = _Live(await self._open(session_id))
         self._live[session_id] = live
         self._group.create_task(self._run(session_id, live))
         return live
 
+    def _make_room(self) -> None:
+        """Who is gone waits in the journal as well as in memory; the place is for who is here."""
+        here = [live for live in self._live.values() if not live.leaving]
+        if len(here) < self._limits.conversations:
+            return
+        deserted = next((live for live in here if live.deserted), None)
+        if deserted is None:
+            raise AtCapacity("capacity", "All interview places are taken just now.")
+        self._leave(deserted)
+
     async def _run(self, session_id: str, live: _Live) -> None:
         try:
-            await live.conversation.run()
-        except ExceptionGroup as failures:  # a task of this conversation failed: only it ends
-            self._report(session_id, live, failures)
+            await self._alone(session_id, live.conversation.run())
         finally:
+            self._stop_lingering(live)
             del self._live[session_id]
-            if live.linger is not None:
-                live.linger.cancel()
-        await self._part(session_id, live)
+            live.over.set()
+        await self._alone(session_id, self._part(session_id, live))
 
     async def _part(self, session_id: str, live: _Live) -> None:
-        reason = live.conversation.ended_reason
-        outlet = live.outlet
-        if reason is not None:
-            if outlet is not None:
-                outlet.send(Ended(reason))
-                outlet.close(CloseCode.ENDED, reason)
+        reason, outlet = live.conversation.ended_reason, live.outlet
+        if reason is not None or live.failed:
             self.finish(session_id)
-        elif outlet is not None:
-            await self._sessions.disconnected(session_id)
+        if outlet is None:
+            return
+        if reason is not None:
+            outlet.send(Ended(reason))
+            outlet.close(CloseCode.ENDED, reason)
+        else:
             outlet.close(CloseCode.INTERNAL, "resumable")
+            await self._sessions.disconnected(session_id)
 
-    def _report(self, session_id: str, live: _Live, failures: ExceptionGroup[Exception]) -> None:
+    async def _alone(self, session_id: str, work: Coroutine[Any, Any, None]) -> None:
+        """Whatever fails in `work` concerns this session only; everybody else goes on talking."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(work)
+        except ExceptionGroup as failures:
+            self._report(session_id, failures)
+
+    def _report(self, session_id: str, failures: ExceptionGroup[Exception]) -> None:
+        live = self._live.get(session_id)
         for failure in _leaves(failures):
             code = failure.code if isinstance(failure, VivavoceError) else "internal"
             # The text of an unexpected error may quote the interview: only its kind is logged.
-            where = type(failure).__name__
-            log.error(
-                "conversation failed", extra={"session": session_id, "code": code, "kind": where}
-            )
-            if live.outlet is not None:
+            facts = {"session": session_id, "code": code, "kind": type(failure).__name__}
+            log.error("conversation failed", extra=facts)
+            if live is not None and live.outlet is not None:
                 message = "The interview was interrupted. You can continue in a moment."
                 live.outlet.send(ErrorMessage(code, message, retryable=True))
+
+
+class Farewell:
+    """Lets whoever stops the process have goodbye said while the sockets are still open."""
+
+    def __init__(self) -> None:
+        self._live: LiveInterviews | None = None
+
+    def speak_for(self, live: LiveInterviews) -> None:
+        self._live = live
+
+    async def __call__(self) -> None:
+        if self._live is not None:
+            await self._live.say_goodbye()
 
 
 @asynccontextmanager
@@ -169,20 +262,13 @@ async def live_interviews(
     """Run interviews until the block ends; then everyone running is left resumable."""
     async with asyncio.TaskGroup() as group:
         live = LiveInterviews(group, open_conversation, after, sessions, limits)
-        expiry = group.create_task(_expire(sessions, live))
+        expiry = group.create_task(live.expire())
         live.catch_up()
         try:
             yield live
         finally:
             expiry.cancel()
-            live.say_goodbye()
-
-
-async def _expire(sessions: Sessions, live: LiveInterviews) -> None:
-    while True:
-        for session_id in await sessions.fail_expired():
-            live.finish(session_id)
-        await asyncio.sleep(EXPIRY_EVERY_SECONDS)
+            await live.say_goodbye()
 
 
 def _leaves(failures: ExceptionGroup[Exception]) -> Iterator[Exception]:

@@ -10,6 +10,8 @@ from vivavoce.core.wire_messages import CloseCode, ServerMessage, render
 
 # A minute of everything the server ever says; a client that is further behind is not reading.
 WAITING_MESSAGES = 2_000
+# Audio is at most 400 ms ahead of what was played, so only who does not read can hold this up.
+SEND_WITHIN_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -37,20 +39,25 @@ class Connection:
         self._closing = True
 
     async def pump(self) -> None:
-        """Send what waits until the connection is closed from either side."""
-        while True:
-            item = await self._waiting.get()
-            try:
-                match item:
-                    case str():
-                        await self._websocket.send_text(item)
-                    case bytes():
-                        await self._websocket.send_bytes(item)
-                    case _Close(code, reason):
-                        await self._websocket.close(code, reason)
-                        return
-            except WebSocketDisconnect:
-                return
+        """Send what waits until the connection is closed from either side, or hangs."""
+        try:
+            while not isinstance(item := await self._waiting.get(), _Close):
+                await self._deliver(item)
+            await self._deliver(item)
+        except (WebSocketDisconnect, TimeoutError):
+            return
+        finally:
+            self._closing = True
+
+    async def _deliver(self, item: str | bytes | _Close) -> None:
+        async with asyncio.timeout(SEND_WITHIN_SECONDS):
+            match item:
+                case str():
+                    await self._websocket.send_text(item)
+                case bytes():
+                    await self._websocket.send_bytes(item)
+                case _Close(code, reason):
+                    await self._websocket.close(code, reason)
 
     @property
     def open(self) -> bool:

@@ -23,7 +23,7 @@ from vivavoce.core.errors import (
 from vivavoce.core.framing import FRAME_SAMPLES, FloodGuard, MicSequence
 from vivavoce.core.session_lifecycle import SessionStatus, is_terminal
 from vivavoce.core.transcript import Signal
-from vivavoce.core.wire import FrameFlag, unpack
+from vivavoce.core.wire import MIC_RATE, FrameFlag, unpack
 from vivavoce.core.wire_messages import CloseCode, ControlOp
 from vivavoce.services.bundle import Services
 from vivavoce.services.live_interviews import LiveInterviews
@@ -35,6 +35,11 @@ PROTOCOL = "vv.v1"
 TICKET_PREFIX = "vv.ticket."
 LONGEST_MESSAGE_BYTES = 64 * 1024
 LONGEST_SIGNAL_FIELDS = 16
+HELLO_WITHIN_SECONDS = 15.0
+# Reading, agreeing and trying the microphone; a page left open must not keep a place for ever.
+START_WITHIN_SECONDS = 15 * 60.0
+# A message costs its receiver work however little it carries.
+LEAST_CHARGED_SAMPLES = MIC_RATE // 100
 
 _CLOSE_CODES: tuple[tuple[type[VivavoceError], CloseCode], ...] = (
     (RateLimited, CloseCode.RATE),
@@ -62,7 +67,7 @@ async def interview_socket(websocket: WebSocket) -> None:
         conversation = await live.enter(session_id)
     except VivavoceError as refusal:
         body = {"error": refusal.message, "code": refusal.code, "issues": []}
-        headers = {"retry-after": "30"} if isinstance(refusal, AtCapacity) else None
+        headers = {"retry-after": "30"} if refusal.status == AtCapacity.status else None
         await websocket.send_denial_response(JSONResponse(body, refusal.status, headers))
         return
     await websocket.accept(subprotocol=PROTOCOL)
@@ -108,6 +113,8 @@ class InterviewSocket:
         self._connection = Connection(websocket)
         self._sequence: MicSequence | None = None
         self._flood = FloodGuard(self._now_ms())
+        self._chatter = FloodGuard(self._now_ms())
+        self._deadline = asyncio.timeout(HELLO_WITHIN_SECONDS)
         self._greeted = False
         self._consented = session.consent_given
         self._resume = messages.Resume.NONE
@@ -125,24 +132,34 @@ class InterviewSocket:
 
     async def _receive(self) -> None:
         try:
-            while True:
-                message = await self._websocket.receive()
-                if message["type"] == "websocket.disconnect":
-                    return
-                text, data = message.get("text"), message.get("bytes")
-                await self._accept(text, data)
+            async with self._deadline:
+                # Once closing, whatever still arrives belongs to the connection that came after.
+                while self._connection.open:
+                    await self._receive_one()
         except WebSocketDisconnect:
             return
+        except TimeoutError:
+            self._connection.close(CloseCode.IDLE, "not started")
         except VivavoceError as error:
             self._refuse(error)
 
-    async def _accept(self, text: str | None, data: bytes | None) -> None:
+    async def _receive_one(self) -> None:
+        message = await self._websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message["code"])
+        text, data = message.get("text"), message.get("bytes")
         if data is not None:
             self._hear(data)
         elif text is not None:
-            message = messages.parse_client(text)
-            if message is not None:
-                await self._obey(message)
+            await self._read(text)
+
+    async def _read(self, text: str) -> None:
+        if len(text) > messages.LONGEST_MESSAGE:
+            raise TooLarge("message_too_long", "A message is longer than 16 KB.")
+        self._chatter.accept(max(len(text), LEAST_CHARGED_SAMPLES), self._now_ms())
+        message = messages.parse_client(text)
+        if message is not None:
+            await self._obey(message)
 
     def _refuse(self, error: VivavoceError) -> None:
         code = next((code for kind, code in _CLOSE_CODES if isinstance(error, kind)), None)
@@ -152,8 +169,10 @@ class InterviewSocket:
         self._connection.close(close, error.code)
 
     def _hear(self, data: bytes) -> None:
+        if not self._greeted:
+            raise _hello_expected()
         frame = unpack(data)
-        self._flood.accept(frame.samples, self._now_ms())
+        self._flood.accept(max(frame.samples, LEAST_CHARGED_SAMPLES), self._now_ms())
         if self._sequence is None:
             return  # the device check: nothing is kept
         pieces = self._sequence.accept(frame)
@@ -166,14 +185,14 @@ class InterviewSocket:
         match message:
             case messages.Hello():
                 await self._greet(message)
+            case _ if not self._greeted:
+                raise _hello_expected()
             case messages.Ping(n):
                 self._connection.send(messages.Pong(n))
             case messages.Stats() | messages.Mic():
                 return
             case messages.Bye():
                 self._connection.close(CloseCode.IDLE, "bye")
-            case _ if not self._greeted:
-                raise Invalid("hello_expected", "The first message must be hello.")
             case _:
                 await self._obey_known(message)
 
@@ -224,13 +243,13 @@ class InterviewSocket:
         session_id = self._session.session_id
         await self._conversation.flush()
         handle = await self._services.launches.rotate_handle(session_id)
-        started = self._session.status is SessionStatus.IN_PROGRESS
+        begun = self._conversation.begun
+        started = begun or self._session.status is SessionStatus.IN_PROGRESS
         heard = self._conversation.heard_samples
-        if started:
-            self._sequence = MicSequence(heard, heard // FRAME_SAMPLES - 1)
+        self._wait_for_start(started)
         self._connection.send(
             messages.Ready(
-                state=str(self._session.status),
+                state=str(SessionStatus.IN_PROGRESS if started else self._session.status),
                 handle=handle,
                 mic_ack=heard // FRAME_SAMPLES - 1,
                 limits={"message_bytes": LONGEST_MESSAGE_BYTES, "ring_seconds": 60},
@@ -238,20 +257,31 @@ class InterviewSocket:
                 consent=_consent(),
             )
         )
-        await self._live.attach(session_id, self._connection, hello.resume)
+        await self._live.attach(session_id, self._conversation, self._connection, hello.resume)
         if started and not self._conversation.begun:
             await self._conversation.begin(hello.resume)
 
     async def _start(self) -> None:
         if not self._consented:
             raise Forbidden("consent_required", "The interview starts after consent.")
-        if self._sequence is None:
-            self._sequence = MicSequence()
+        self._wait_for_start(True)
         if not self._conversation.begun:
             await self._conversation.begin(self._resume)
 
+    def _wait_for_start(self, started: bool) -> None:
+        """From the start on every frame counts; until then, the page may not stay for ever."""
+        loop = asyncio.get_running_loop()
+        self._deadline.reschedule(None if started else loop.time() + START_WITHIN_SECONDS)
+        if started and self._sequence is None:
+            heard = self._conversation.heard_samples
+            self._sequence = MicSequence(heard, heard // FRAME_SAMPLES - 1)
+
     def _now_ms(self) -> int:
         return round(asyncio.get_running_loop().time() * 1000)
+
+
+def _hello_expected() -> Invalid:
+    return Invalid("hello_expected", "The first message must be hello.")
 
 
 def _consent() -> dict[str, messages.Json]:

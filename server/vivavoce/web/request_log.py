@@ -3,7 +3,6 @@
 A line has the route's template and never the query, because queries hold names and signatures.
 """
 
-import json
 import logging
 import uuid
 from time import perf_counter
@@ -60,4 +59,4 @@ def _report(scope: Scope, request_id: str, status: int, seconds: float) -> None:
         "status": status,
         "ms": round(seconds * 1000, 1),
     }
-    log.info(json.dumps(line))
+    log.info("request", extra=line)
