@@ -1,7 +1,7 @@
 """How each role's engine is made: from a path, or embedded; imports happen only when one is."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +11,12 @@ from vivavoce.core.errors import EngineFailure
 from vivavoce.core.model_manifest import Role
 from vivavoce.engines.installed import FoundModel, find_installed
 from vivavoce.engines.lanes import JobTimes, Lane
+from vivavoce.engines.remote import RemoteAccess, RemoteServer
 from vivavoce.engines.vad import SileroSession
 from vivavoce.ports.engines import LanguageModel, Synthesizer, Transcriber, TurnDetector
 
 AUTO, EMBEDDED = "auto", "embedded"
+REMOTE_LANES = 8  # requests under way at a transcription server
 URL_SCHEMES = ("http://", "https://")
 PULL = "Run `vivavoce models pull` to use a real one."
 CHECK = "Run `vivavoce models verify` to see which file to fetch again."
@@ -108,6 +110,7 @@ class RoleOpeners:
     sessions: int
     full_whisper_window: bool
     observe: Callable[[JobTimes], None] | None
+    remote: Mapping[Role, RemoteAccess] = field(default_factory=dict)
 
     def transcriber(self) -> RoleMakers[Transcriber]:
         async def from_path(path: Path) -> Transcriber:
@@ -123,7 +126,14 @@ class RoleOpeners:
 
             return self._keep(await SphinxTranscriber.start())
 
-        return RoleMakers(lambda found: found.folder, from_path, embedded)
+        async def from_url(url: str) -> Transcriber:
+            from vivavoce.engines.remote_transcriber import RemoteTranscriber
+
+            lanes = [self._keep(self._lane("transcriber")) for _ in range(REMOTE_LANES)]
+            server = self._server(url, Role.TRANSCRIBER)
+            return self._keep(RemoteTranscriber(server, lanes, self.silero))
+
+        return RoleMakers(lambda found: found.folder, from_path, embedded, from_url)
 
     def language_model(self) -> RoleMakers[LanguageModel | None]:
         async def from_path(path: Path) -> LanguageModel | None:
@@ -136,7 +146,12 @@ class RoleOpeners:
         async def embedded() -> LanguageModel | None:
             return None
 
-        return RoleMakers(lambda found: found.file(".gguf"), from_path, embedded)
+        async def from_url(url: str) -> LanguageModel | None:
+            from vivavoce.engines.remote_language_model import RemoteLanguageModel
+
+            return self._keep(RemoteLanguageModel(self._server(url, Role.LANGUAGE_MODEL)))
+
+        return RoleMakers(lambda found: found.file(".gguf"), from_path, embedded, from_url)
 
     def synthesizer(self) -> RoleMakers[Synthesizer]:
         async def from_path(path: Path) -> Synthesizer:
@@ -152,7 +167,12 @@ class RoleOpeners:
 
             return await EspeakSynthesizer.open(self._keep(self._lane("synthesizer")))
 
-        return RoleMakers(lambda found: found.file(".onnx"), from_path, embedded)
+        async def from_url(url: str) -> Synthesizer:
+            from vivavoce.engines.remote_synthesizer import RemoteSynthesizer
+
+            return self._keep(RemoteSynthesizer(self._server(url, Role.SYNTHESIZER)))
+
+        return RoleMakers(lambda found: found.file(".onnx"), from_path, embedded, from_url)
 
     def turn_detector(self) -> RoleMakers[TurnDetector]:
         async def from_path(path: Path) -> TurnDetector:
@@ -167,6 +187,9 @@ class RoleOpeners:
             return RuleTurnDetector()
 
         return RoleMakers(lambda found: found.file(".onnx"), from_path, embedded)
+
+    def _server(self, url: str, role: Role) -> RemoteServer:
+        return RemoteServer(url, self.remote.get(role, RemoteAccess()))
 
     def _lane(self, name: str) -> Lane:
         return Lane(name, observe=self.observe)

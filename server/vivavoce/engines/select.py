@@ -6,7 +6,7 @@ path that was asked for and does not work is an error: nobody gets another engin
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 from vivavoce.core.model_manifest import Role
 from vivavoce.engines.lanes import JobTimes
 from vivavoce.engines.openers import AUTO, EngineNote, Opener, RoleOpeners, ThreadBudget
+from vivavoce.engines.remote import RemoteAccess
 from vivavoce.engines.speech_cache import CachedSynthesizer
 from vivavoce.engines.vad import GatedSileroDetector, SileroSession
 from vivavoce.ports.engines import (
@@ -24,7 +25,15 @@ from vivavoce.ports.engines import (
     VoiceActivityDetector,
 )
 
-__all__ = ["EngineChoice", "EngineNote", "Engines", "open_engines", "plan_threads"]
+__all__ = [
+    "EngineChoice",
+    "EngineNote",
+    "Engines",
+    "RemoteAccess",
+    "ThreadBudget",
+    "open_engines",
+    "plan_threads",
+]
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,7 @@ class EngineChoice:
     full_whisper_window: bool = False
     sessions: int = 8  # that the language model keeps a cache for
     observe: Callable[[JobTimes], None] | None = None
+    remote: Mapping[Role, RemoteAccess] = field(default_factory=dict)  # for roles with a URL
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,7 @@ async def open_engines(choice: EngineChoice) -> AsyncIterator[Engines]:
             choice.sessions,
             choice.full_whisper_window,
             choice.observe,
+            choice.remote,
         )
         opener = Opener(choice.models_dir, choice.box_size)
         transcriber = await opener.open(Role.TRANSCRIBER, choice.transcriber, makers.transcriber())
