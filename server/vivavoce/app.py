@@ -11,10 +11,12 @@ from starlette.types import ASGIApp
 
 from vivavoce.conversation.model_interviewer import ModelInterviewer
 from vivavoce.conversation.rule_based_interviewer import RuleBasedInterviewer
+from vivavoce.core.model_manifest import Role
 from vivavoce.core.settings import Settings
 from vivavoce.core.template import Pace
 from vivavoce.core.turn_taking import FloorRules
 from vivavoce.engines.openers import ThreadBudget
+from vivavoce.engines.remote import RemoteAccess
 from vivavoce.engines.select import EngineChoice, EngineNote, Engines, open_engines
 from vivavoce.ports.interviewer import Interviewer
 from vivavoce.services.after_interview import AfterInterview
@@ -84,6 +86,17 @@ def engine_choice(settings: Settings) -> EngineChoice:
         full_whisper_window=settings.whisper_window_seconds == "30",
         models_dir=Path(settings.models_dir),
         cache_dir=Path(settings.data) / "speech",
+        remote={
+            Role.TRANSCRIBER: RemoteAccess(
+                settings.transcriber_model, settings.transcriber_api_key
+            ),
+            Role.LANGUAGE_MODEL: RemoteAccess(
+                settings.language_model_model, settings.language_model_api_key
+            ),
+            Role.SYNTHESIZER: RemoteAccess(
+                settings.synthesizer_model, settings.synthesizer_api_key
+            ),
+        },
     )
 
 

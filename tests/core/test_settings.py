@@ -73,3 +73,10 @@ def test_any_text_is_either_understood_or_refused_as_invalid(environ: dict[str, 
         return
     for setting in SETTINGS:
         assert type(getattr(settings, setting.name)) is type(setting.default)
+
+
+def test_a_secret_does_not_show_in_the_settings() -> None:
+    settings = load({"VIVAVOCE_LANGUAGE_MODEL_API_KEY": "hush"})
+
+    assert settings.language_model_api_key == "hush"
+    assert "hush" not in repr(settings)

@@ -61,11 +61,9 @@ class Setting:
         return Invalid("setting_value", f"{self.variable} must be {expected}.")
 
 
-def _knob(
-    default: T, text: str, *, unit: str = "", choices: tuple[str, ...] = (), minimum: int = 0
-) -> T:
-    facts = {"unit": unit, "help": text, "choices": choices, "minimum": minimum}
-    return field(default=default, metadata=facts)
+def _knob(default: T, text: str, *, unit: str = "", secret: bool = False, **rules: Any) -> T:  # noqa: ANN401
+    """A field with the facts of its `Setting`; `rules` are its `choices` or `minimum`."""
+    return field(default=default, repr=not secret, metadata={"unit": unit, "help": text, **rules})
 
 
 @dataclass(frozen=True)
@@ -85,19 +83,28 @@ class Settings:
     transcriber: str = _knob(
         "auto",
         "Speech to text: `auto` (the model whose files verify, else embedded), `embedded` "
-        "(pocketsphinx) or the folder of a CTranslate2 Whisper.",
+        "(pocketsphinx), the folder of a CTranslate2 Whisper, or the `http(s)://…/v1` of an "
+        "OpenAI-compatible server.",
         unit="engine",
     )
+    transcriber_model: str = _knob("", "Which model a server is asked for, to hear.")
+    transcriber_api_key: str = _knob("", "The key of that server, if it wants one.", secret=True)
     language_model: str = _knob(
         "auto",
-        "The interviewer's language model: `auto`, `embedded` (rule based) or a GGUF file.",
+        "The interviewer's language model: `auto`, `embedded` (rule based), a GGUF file or "
+        "the `http(s)://…/v1` of a server.",
         unit="engine",
     )
+    language_model_model: str = _knob("", "Which model a server is asked for, to think.")
+    language_model_api_key: str = _knob("", "The key of that server, if it wants one.", secret=True)
     synthesizer: str = _knob(
         "auto",
-        "Text to speech: `auto`, `embedded` (espeak-ng) or a Kokoro ONNX file.",
+        "Text to speech: `auto`, `embedded` (espeak-ng), a Kokoro ONNX file or the "
+        "`http(s)://…/v1` of a server.",
         unit="engine",
     )
+    synthesizer_model: str = _knob("", "Which model a server is asked for, to speak.")
+    synthesizer_api_key: str = _knob("", "The key of that server, if it wants one.", secret=True)
     turn_detector: str = _knob(
         "auto",
         "Who judges that a turn is over: `auto`, `embedded` (text, timing) or a Smart Turn file.",
@@ -148,7 +155,7 @@ class Settings:
     )
     allow_private_networks: bool = _knob(
         False,
-        "Whether webhooks and model URLs may point at private and loopback addresses.",
+        "Whether webhooks may be delivered to private and loopback addresses.",
         unit="1 or 0",
     )
     log_level: str = _knob(
