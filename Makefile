@@ -76,7 +76,6 @@ test: dev llm npm
 
 bench: dev
 	@$(BIN)/vivavoce bench latency
-	@$(BIN)/vivavoce bench capacity
 
 clean:
 	@rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
