@@ -69,6 +69,13 @@ class House:
             "VIVAVOCE_TURN_DETECTOR": "embedded",
         }
 
+    def __enter__(self) -> "House":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     def start(self) -> None:
         command = [*_VIVAVOCE, "serve", "--data", str(self.data), "--port", str(self.port)]
         with (self.data / "server.log").open("ab") as log:

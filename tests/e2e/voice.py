@@ -6,12 +6,13 @@ import wave
 from pathlib import Path
 
 RATE = 16_000
+FLITE = "/usr/bin/flite"
 
 
 def speak(text: str, folder: Path) -> "array.array[int]":
     """16 kHz mono PCM16 of one sentence."""
     path = folder / f"{abs(hash(text))}.wav"
-    subprocess.run(["flite", "-voice", "rms", "-t", text, "-o", str(path)], check=True)
+    subprocess.run([FLITE, "-voice", "rms", "-t", text, "-o", str(path)], check=True)
     with wave.open(str(path)) as spoken:
         assert spoken.getframerate() == RATE
         return array.array("h", spoken.readframes(spoken.getnframes()))

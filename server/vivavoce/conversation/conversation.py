@@ -322,7 +322,7 @@ class Conversation:
     def _nudge(self, count: int) -> None:
         self._commit_reason = "silence"
         if count <= LAST_NUDGE:
-            dead = self._microphone.dead
+            dead = self._microphone.dead()
             self._deliberation.claim(
                 lambda state: (
                     microphone_silent(self._plan) if dead else nudge(self._plan, state, count)

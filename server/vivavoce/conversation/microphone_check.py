@@ -28,12 +28,18 @@ class MicrophoneCheck:
         self._tell = tell
         self._health = MicrophoneHealth()
         self._frames = 0
-        self._dead = False
+        self._dead: MicrophoneFinding | None = None
 
-    @property
     def dead(self) -> bool:
-        """Nothing has been heard since the microphone was found silent."""
-        return self._dead
+        """Whether nothing at all has been heard lately; the candidate's page is told if so.
+
+        Asked only when an answer is awaited: noise suppression makes zeros of a quiet room, which
+        are no reason to alarm somebody who is listening.
+        """
+        if self._dead is None:
+            return False
+        self._warn(self._dead)
+        return True
 
     def observe(self, frame: bytes, speech_probability: float) -> None:
         """A frame of 512 samples from a microphone that the candidate did not mute."""
@@ -45,7 +51,12 @@ class MicrophoneCheck:
             FrameLevel(level.level_dbfs, level.peak, level.duration_ms * MEASURE_EVERY_FRAMES),
             speech_probability,
         ):
-            self._dead = self._dead or finding in DEAD
-            self._tell(Warn(f"microphone_{finding}", MESSAGES[finding]))
+            if finding in DEAD:
+                self._dead = finding
+            else:
+                self._warn(finding)
         if level.level_dbfs > QUIET_DBFS:
-            self._dead = False
+            self._dead = None
+
+    def _warn(self, finding: MicrophoneFinding) -> None:
+        self._tell(Warn(f"microphone_{finding}", MESSAGES[finding]))
