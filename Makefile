@@ -55,6 +55,7 @@ node_modules/.installed: package.json package-lock.json | system
 system:
 	@missing=""; \
 	command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium"; \
+	command -v flite >/dev/null || missing="$$missing flite"; \
 	command -v g++ >/dev/null || missing="$$missing g++"; \
 	command -v npm >/dev/null || missing="$$missing nodejs npm"; \
 	[ -z "$$missing" ] && exit 0; \
