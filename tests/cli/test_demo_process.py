@@ -26,7 +26,7 @@ def free_ports(count: int) -> list[int]:
 def start(data: Path, port: int, careers_port: int) -> subprocess.Popen[str]:
     environment = {**os.environ, "VIVAVOCE_MODELS_DIR": str(data / "no-models")}
     ports = ["--port", str(port), "--careers-port", str(careers_port)]
-    return subprocess.Popen(  # noqa: S603 - our own command
+    return subprocess.Popen(
         [sys.executable, "-u", "-m", "vivavoce", "demo", "--data", str(data), *ports],
         cwd=ROOT,
         env=environment,

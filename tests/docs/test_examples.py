@@ -46,7 +46,7 @@ def printed(language: str, code: str, folder: Path, embed: EmbedKey, settings: S
         "EMBED_ID": embed.id,
         "SIGNING_KEY": embed.signing_keys[0],
     }
-    result = subprocess.run(  # noqa: S603 - our own documentation
+    result = subprocess.run(
         [*program.split(), str(file)],
         env=environment,
         capture_output=True,
@@ -108,7 +108,7 @@ def test_the_api_example_makes_an_embedded_interview(tmp_path: Path) -> None:
     listener.close()
     vivavoce = [sys.executable, "-u", "-m", "vivavoce"]
     data = ["--data", str(tmp_path / "data")]
-    initialized = subprocess.run(  # noqa: S603 - our own command
+    initialized = subprocess.run(
         [*vivavoce, "init", *data, "--json"], capture_output=True, text=True, check=True
     )
     script = re.findall(r"```bash\n(.*?)```", API.read_text("utf-8"), re.DOTALL)[0]
@@ -117,12 +117,12 @@ def test_the_api_example_makes_an_embedded_interview(tmp_path: Path) -> None:
         "INSTANCE": f"http://127.0.0.1:{port}",
         "API_KEY": json.loads(initialized.stdout)["api_key"],
     }
-    with subprocess.Popen(  # noqa: S603 - our own command
+    with subprocess.Popen(
         [*vivavoce, "serve", *data, "--port", str(port)], stdout=subprocess.PIPE, text=True
     ) as server:
         assert server.stdout is not None
         assert any("Listening" in line for line in server.stdout)
-        done = subprocess.run(  # noqa: S603 - our own documentation
+        done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],  # noqa: S607
             env=environment,
             capture_output=True,
