@@ -286,8 +286,10 @@ def test_a_typed_answer_is_a_turn_of_the_same_interview() -> None:
         await device.wait_for_silence()
         device.conversation.answer_typed("I rebuilt the billing system")
         await device.wait_for_silence()
+        await device.wait(30_000)  # typing the next one
 
     perform(stage, play)
+    assert not [t for t in stage.journal.kept if t.kind is TurnKind.NUDGE]
     typed = [t for t in stage.journal.kept if t.typed]
     assert [t.text for t in typed] == ["I rebuilt the billing system"]
     assert Q2 in stage.said(Speaker.INTERVIEWER)

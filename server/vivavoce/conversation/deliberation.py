@@ -133,7 +133,9 @@ class Deliberation:
         await self._produce(reply, state, decider(state))
 
     async def _produce(self, reply: Reply, state: InterviewState, decision: Decision) -> None:
-        reply.then_hold = _asks_to_hold(decision)
+        # Whoever types is not silent: no nudges until a voice is heard again.
+        typing = bool(reply.candidate_turns) and reply.candidate_turns[-1].typed
+        reply.then_hold = typing or _asks_to_hold(decision)
         await self._replier.produce(
             reply, state, decision, lambda: self._shell.act(ReplyReady(reply.revision))
         )
