@@ -18,7 +18,7 @@ WHISPER, CHAT, VOICE, TURNS = (
     "kokoro-82m",
     "smart-turn",
 )
-CHAT_FILE, NETWORK, VOICES, TURNS_FILE = "chat.gguf", "kokoro.onnx", "voices.bin", "turns.onnx"
+NETWORK, VOICES, TURNS_FILE = "kokoro.onnx", "voices.bin", "turns.onnx"
 FILES = {
     WHISPER: ("transcriber", ("config.json", "model.bin", "tokenizer.json")),
     CHAT: ("language_model", ("qwen2.5-0.5b-random.gguf",)),
@@ -55,11 +55,15 @@ def manifest(folder: Path) -> str:
 def _entry(folder: Path, name: str) -> str:
     role, files = FILES[name]
     rows = [
-        f'    {{ path = "{file}", url = "", size_bytes = {(folder / name / file).stat().st_size} }},'
+        f'    {{ path = "{file}", url = "", size_bytes = {_size(folder / name / file)} }},'
         for file in files
     ]
     head = f'[[model]]\nname = "{name}"\nrole = "{role}"\nlanguages = ["en"]\nlicence = "none"'
     return "\n".join([head, "files = [", *rows, "]\n"])
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ follow-ups is begun depends on everything before it. Their words are invented.
 
 import re
 from collections.abc import Iterable
-from itertools import count, islice, product
+from itertools import count, islice, pairwise, product
 from pathlib import Path
 
 import gguf
@@ -29,7 +29,7 @@ TEXTS = (
     "services/bench/script.py",
 )
 MOVE = ("PRO", "BE", ":")
-FOLLOW_UPS = 64
+FOLLOW_UPS = 16  # more would make the call for the question mark too loud
 FOLLOW_UP_WORDS = 12  # as many as a good follow-up has
 SYLLABLES = [a + b for a, b in product("bdfklmnprst", ("a", "e", "i", "o", "al", "en", "or"))]
 
@@ -93,7 +93,7 @@ def vocabulary(words: Iterable[str]) -> tuple[list[str], list[str]]:
 def successors() -> list[tuple[str, str]]:
     """Which token calls for which; only the words after the move's tag are many."""
     words = invented_words()
-    pairs = [(LINE_END, MOVE[0]), *zip(MOVE, MOVE[1:], strict=False), ("?", SPECIAL[2])]
+    pairs = [(LINE_END, MOVE[0]), *pairwise(MOVE), ("?", SPECIAL[2])]
     for start in range(0, len(words), FOLLOW_UP_WORDS):
         chain = words[start : start + FOLLOW_UP_WORDS]
         pairs += zip(chain, [*chain[1:], "?"], strict=True)
@@ -134,9 +134,9 @@ def _add_weights(out: gguf.GGUFWriter, tokens: list[str]) -> None:
         prefix = f"blk.{block}"
         ones(f"{prefix}.attn_norm")
         ones(f"{prefix}.ffn_norm")
-        # Attention weighs more than the rest, so that a reply depends on what came before.
-        for name, rows in (("q", WIDTH), ("k", narrow), ("v", narrow)):
-            add(f"{prefix}.attn_{name}", drawn(rows, WIDTH, 0.02))
+        # Sharp attention that outweighs the rest: a reply depends on all that came before.
+        for name, rows, spread in (("q", WIDTH, 0.06), ("k", narrow, 0.06), ("v", narrow, 0.02)):
+            add(f"{prefix}.attn_{name}", drawn(rows, WIDTH, spread))
             out.add_tensor(f"{prefix}.attn_{name}.bias", np.zeros(rows, np.float32))
         add(f"{prefix}.attn_output", drawn(WIDTH, WIDTH, 0.02))
         add(f"{prefix}.ffn_gate", drawn(FEED_FORWARD, WIDTH, 0.008))
@@ -149,8 +149,10 @@ def output_layer(embeddings: np.ndarray, tokens: list[str]) -> np.ndarray:
     random = np.random.default_rng(1)
     number = {token: index for index, token in enumerate([*tokens, *SPECIAL])}
     rows = random.standard_normal(embeddings.shape, dtype=np.float32) * np.float32(0.01)
-    for before, after in successors():
-        rows[number[after]] = embeddings[number[before]] / np.sqrt(WIDTH)
+    for _, after in successors():
+        rows[number[after]] = 0
+    for before, after in successors():  # the question mark is called for by many
+        rows[number[after]] += embeddings[number[before]] / np.sqrt(WIDTH)
     tag_end = embeddings[number[MOVE[-1]]] / np.sqrt(WIDTH)
     for first in invented_words()[::FOLLOW_UP_WORDS]:
         leaning = random.standard_normal(WIDTH, dtype=np.float32) / np.float32(np.sqrt(WIDTH))

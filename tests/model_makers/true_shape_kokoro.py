@@ -4,12 +4,14 @@ The duration predictor is fixed to three frames a phoneme, a natural rate; every
 random, so it takes as long as speech takes and sounds like noise.
 """
 
+import importlib
 import importlib.util
 import json
 import math
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,13 +20,8 @@ STYLE = 256
 OPSET = 17
 
 
-def is_available() -> bool:
-    return all(importlib.util.find_spec(name) for name in ("torch", "kokoro", "kokoro_onnx"))
-
-
 def write_kokoro(network: Path, voices: Path) -> None:
-    import torch
-
+    torch = importlib.import_module("torch")
     network.parent.mkdir(parents=True, exist_ok=True)
     model = _random_model(network.with_suffix(".empty"))
     inputs = (torch.randint(1, 170, (1, 40)), torch.randn(1, STYLE), torch.tensor([1.0]))
@@ -47,18 +44,16 @@ def write_kokoro(network: Path, voices: Path) -> None:
         np.savez(file, af_heart=style)
 
 
-def _random_model(empty_weights: Path) -> "torch.nn.Module":  # type: ignore[name-defined]  # noqa: F821
+def _random_model(empty_weights: Path) -> Any:  # noqa: ANN401 - torch is not installed here
     """Kokoro's network alone: its package would import a whole text front end."""
-    import torch
-
+    torch = importlib.import_module("torch")
     network = types.ModuleType("kokoro")
     network.__path__ = [str(_folder("kokoro"))]
     sys.modules["kokoro"] = network
-    from kokoro.model import KModel, KModelForONNX
-
+    kokoro = importlib.import_module("kokoro.model")
     config = json.loads((_folder("kokoro_onnx") / "config.json").read_text())
     torch.save({}, empty_weights)
-    model = KModel(
+    model = kokoro.KModel(
         repo_id="random", config=config, model=str(empty_weights), disable_complex=True
     ).eval()
     empty_weights.unlink()
@@ -67,7 +62,7 @@ def _random_model(empty_weights: Path) -> "torch.nn.Module":  # type: ignore[nam
     with torch.no_grad():
         duration.weight.zero_()
         duration.bias.fill_(math.log(share / (1 - share)))
-    return KModelForONNX(model).eval()
+    return kokoro.KModelForONNX(model).eval()
 
 
 def _folder(package: str) -> Path:

@@ -7,6 +7,8 @@ Its tokens are all white space, so that no hypothesis has words and nothing is s
 chain is written every time.
 """
 
+# ruff: noqa: ANN401 (the specification of CTranslate2 is untyped)
+
 import json
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,13 @@ from ctranslate2.specs import whisper_spec
 
 LAYERS, WIDTH, HEADS, MELS = 6, 512, 8, 80
 TEXT_TOKENS, VOCABULARY = 50257, 51865
-LANGUAGES = (
+LANGUAGE_CODES = (
     "en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th "
     "ur hr bg lt la mi ml cy sk te fa lv bn sr az sl kn et mk br eu is hy ne mn bs kk sq sw gl mr "
     "pa si km sn yo so af oc ka be tg sd gu am yi lo uz fo ht ps tk nn mt sa lb my bo tl mg as tt "
     "haw ln ha ba jw su"
-).split()
+)
+LANGUAGES = LANGUAGE_CODES.split()
 NO_TIMESTAMPS = "<|notimestamps|>"
 # No-break and other wide spaces, as byte-level tokenizers write their three bytes.
 SPACES = [f"\u00e2\u0122{chr(code)}" for code in range(0x0122, 0x012C)]
