@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from vivavoce import __version__
-from vivavoce.cli.bench import bench
+from vivavoce.cli.bench import commands as bench
 from vivavoce.cli.console import complain
 from vivavoce.cli.demo import demo
 from vivavoce.cli.doctor import doctor

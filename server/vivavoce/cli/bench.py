@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.progress import Progress
 from rich.table import Table
 
 from vivavoce.cli.console import out, read_settings
@@ -27,15 +28,15 @@ from vivavoce.services.bench.figures import (
     count,
     summarize,
 )
-from vivavoce.services.bench.latency import Load, Measured, measure
+from vivavoce.services.bench.latency import Bench, Load, Measured, measure
 from vivavoce.services.bench.prompter import PromptedTranscriber, Prompter
 
 ABOUT_SECONDS_EACH = 15
 
-bench = typer.Typer(help="What this machine can do.", no_args_is_help=True)
+commands = typer.Typer(help="What this machine can do.", no_args_is_help=True)
 
 
-@bench.callback()
+@commands.callback()
 def _bench() -> None: ...
 
 
@@ -55,7 +56,7 @@ class Circumstances:
     load_average_after: float
 
 
-@bench.command()
+@commands.command()
 def latency(
     engines: Annotated[
         str, typer.Option(help="`auto` (as set), `embedded`, or a folder of models.")
@@ -112,7 +113,10 @@ async def _measure(settings: Settings, load: Load, words: Words) -> tuple[Circum
                 prompted = PromptedTranscriber(shared.transcriber, prompter)
                 shared = replace(shared, transcriber=prompted)
             rules = floor_rules(here)
-            measured = await measure(Path(folder), shared, load, rules, prompter)
+            with Progress(console=out, transient=True) as bar:
+                task = bar.add_task("Interviewing", total=load.exchanges)
+                bench = Bench(shared, rules, prompter, lambda n: bar.update(task, completed=n))
+                measured = await measure(Path(folder), bench, load)
         circumstances = Circumstances(opened.notes, words, load, busy_before, os.getloadavg()[0])
     return circumstances, measured
 

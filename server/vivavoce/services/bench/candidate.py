@@ -1,7 +1,7 @@
 """The simulated candidate: a person with a device, who listens, thinks, speaks and waits."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import assert_never
@@ -13,6 +13,7 @@ from vivavoce.core.wire import Frame
 from vivavoce.core.wire_messages import (
     Cancel,
     CloseCode,
+    ControlOp,
     PausePlayback,
     ServerMessage,
     State,
@@ -48,6 +49,9 @@ class Budget:
 
 @dataclass
 class Findings:
+    """`progress` is told how many exchanges are known, after each."""
+
+    progress: Callable[[int], None]
     exchanges: list[Exchange] = field(default_factory=list)
     late_ms: list[int] = field(default_factory=list)  # how late each frame was taken in
 
@@ -80,6 +84,7 @@ class Candidate:
         self._microphone = Microphone(len(findings.exchanges), FRAME_SAMPLES)
         self._doing = _Doing.LISTENING
         self._invited = False  # the interviewer has said everything and waits
+        self._paused = False
         self._given = 0
         self._thinking_frames = 0
         self._answer: Utterance | None = None
@@ -118,7 +123,8 @@ class Candidate:
             case Cancel(utt):
                 self._cancel(utt, now)
             case State(phase):
-                self._invited = phase == "listening"
+                self._invited = phase in ("listening", "hold")
+                self._paused = phase == "paused"
             case Transcript("candidate", turn, final=True):
                 self._turn = turn
             case _:
@@ -170,6 +176,9 @@ class Candidate:
                 assert_never(self._doing)
 
     def _prepare(self) -> None:
+        if self._paused:  # unheard too often
+            self._paused = False
+            self._conversation.control(ControlOp.RESUME)
         if not self._invited or self._playback.playing:
             self._doing = _Doing.LISTENING
         elif self._doing is _Doing.LISTENING:
@@ -231,7 +240,7 @@ class Candidate:
             )
         )
         self._doing = _Doing.LISTENING
-        self._invited = False
+        self._findings.progress(len(self._findings.exchanges))
 
     def _after_answer_ms(self, at: float | None, replied: bool) -> int | None:
         if at is None or not replied:

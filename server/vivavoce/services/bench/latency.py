@@ -1,7 +1,7 @@
 """The latency bench: whole interviews in real time over the stores and engines of a server."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from itertools import cycle, islice
@@ -40,23 +40,31 @@ class Load:
 
 
 @dataclass(frozen=True)
+class Bench:
+    """What is measured with: everything an interview needs, and who is told how far it is."""
+
+    engines: SharedEngines
+    rules: FloorRules
+    prompter: Prompter
+    progress: Callable[[int], None]
+
+
+@dataclass(frozen=True)
 class Measured:
     exchanges: tuple[Exchange, ...]
     late_ms: tuple[int, ...]
     conversations: int
 
 
-async def measure(
-    data: Path, engines: SharedEngines, load: Load, rules: FloorRules, prompter: Prompter
-) -> Measured:
+async def measure(data: Path, bench: Bench, load: Load) -> Measured:
     """Interview simulated candidates in a new installation at `data`; takes real time."""
     utterances = await _voices()
     async with AsyncExitStack() as stack:
         stores = await stack.enter_async_context(open_stores(data))
         services = build_services(stores, SystemClock(), ORIGIN)
-        bench = _Bench(stores, services, engines, rules, prompter)
-        await bench.prepare(data / "recordings", warm=not load.cold)
-        return await bench.run(load, utterances)
+        installation = _Installation(stores, services, bench)
+        await installation.prepare(data / "recordings", warm=not load.cold)
+        return await installation.run(load, utterances)
 
 
 async def _voices() -> tuple[Utterance, ...]:
@@ -68,20 +76,11 @@ async def _voices() -> tuple[Utterance, ...]:
         await lane.close()
 
 
-class _Bench:
-    def __init__(
-        self,
-        stores: Stores,
-        services: Services,
-        engines: SharedEngines,
-        rules: FloorRules,
-        prompter: Prompter,
-    ) -> None:
+class _Installation:
+    def __init__(self, stores: Stores, services: Services, bench: Bench) -> None:
         self._stores = stores
         self._services = services
-        self._engines = engines
-        self._rules = rules
-        self._prompter = prompter
+        self._bench = bench
         self._conversations: Conversations | None = None
         self._organization_id = ""
         self._template_id = ""
@@ -99,17 +98,17 @@ class _Bench:
             services.live_sessions,
             services.journals,
             FileRecordings(recordings),
-            self._engines,
-            self._rules,
+            self._bench.engines,
+            self._bench.rules,
         )
         if warm:
             session = await services.live_sessions.load_live_session(await self._schedule())
             template, plan = planned(session)
             for text in fixed_texts(plan):
-                await self._engines.synthesizer.synthesize(text, language=template.language)
+                await self._bench.engines.synthesizer.synthesize(text, language=template.language)
 
     async def run(self, load: Load, utterances: Sequence[Utterance]) -> Measured:
-        budget, findings = Budget(load.exchanges), Findings()
+        budget, findings = Budget(load.exchanges), Findings(self._bench.progress)
         async with asyncio.TaskGroup() as group:
             for _ in range(load.parallel):
                 group.create_task(self._interview_on(budget, findings, utterances))
@@ -123,7 +122,7 @@ class _Bench:
         while budget.left > 0:
             conversation = await self._open()
             answers = _from(utterances, STRIDE * len(self._sessions))
-            candidate = Candidate(conversation, answers, budget, findings, self._prompter)
+            candidate = Candidate(conversation, answers, budget, findings, self._bench.prompter)
             conversation.attach(candidate, Resume.NONE)
             async with asyncio.TaskGroup() as group:
                 group.create_task(conversation.run())
