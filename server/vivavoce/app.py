@@ -11,10 +11,10 @@ from starlette.types import ASGIApp
 
 from vivavoce.conversation.model_interviewer import ModelInterviewer
 from vivavoce.conversation.rule_based_interviewer import RuleBasedInterviewer
+from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.model_manifest import Role
 from vivavoce.core.settings import Settings
 from vivavoce.core.template import Pace
-from vivavoce.core.turn_taking import FloorRules
 from vivavoce.engines.openers import ThreadBudget
 from vivavoce.engines.remote import RemoteAccess
 from vivavoce.engines.select import EngineChoice, EngineNote, Engines, open_engines

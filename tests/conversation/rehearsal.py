@@ -20,7 +20,6 @@ from vivavoce.core.wire import Frame
 from vivavoce.core.wire_messages import (
     Cancel,
     CloseCode,
-    Duck,
     PausePlayback,
     Resume,
     ServerMessage,
@@ -283,7 +282,7 @@ class Device:
                 loop.call_later(0.02, self.conversation.cancelled, utt, reached)
             case PausePlayback(on):
                 self._held = on
-            case Duck():
+            case _:
                 pass
 
     def send_audio(self, frame: Frame) -> None:

@@ -1,13 +1,14 @@
 """The floor's machine: its promises over generated histories, and its rules one by one."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from vivavoce.core import floor_events as ev
 from vivavoce.core.endpointing import EndpointingSchedule
-from vivavoce.core.turn_taking import Floor, FloorRules, TurnTaker
+from vivavoce.core.floor_rules import FloorRules
+from vivavoce.core.turn_taking import Floor, TurnTaker
 
 FRAME_MS = 32
 
@@ -26,6 +27,9 @@ class Stage:
     speaking: bool = False
     ducked: bool = False
     last_speech: bool = False
+
+    def floor(self) -> Floor:
+        return self.taker.floor
 
     def feed(self, event: ev.Event) -> list[ev.Action]:
         actions = self.taker.handle(event)
@@ -77,13 +81,10 @@ class Stage:
 
     def hear(self, milliseconds: int, *, speech: bool) -> None:
         for _ in range(milliseconds // FRAME_MS):
-            before = self.taker.floor
             self.last_speech = speech
             self.feed(ev.FrameHeard(self.taker.at_ms + FRAME_MS, speech))
             if self.answering:
                 self.settle()
-            if speech and before is Floor.DECIDING and self.taker.floor is Floor.INTERVIEWER_SPEAKING:
-                assert self.taker.holding is False
 
     def finish_playback(self) -> None:
         self.feed(ev.PlaybackFinished())
@@ -104,12 +105,12 @@ def opened() -> Stage:
     return stage
 
 
-def interrupted() -> Stage:
+def speaking() -> Stage:
     """The interviewer is speaking an answer, past the time echo cancellers need."""
     stage = opened()
     stage.feed(ev.FloorClaimed("test"))
     stage.settle()
-    assert stage.taker.floor is Floor.INTERVIEWER_SPEAKING
+    assert stage.floor() is Floor.INTERVIEWER_SPEAKING
     stage.hear(320, speech=False)
     stage.log.clear()
     return stage
@@ -123,7 +124,7 @@ def test_a_confident_end_commits_at_the_first_checkpoint() -> None:
     (commit,) = stage.actions(ev.Commit)
     assert isinstance(commit, ev.Commit)
     assert (commit.reason, commit.silence_ms) == ("score", 128)
-    assert stage.taker.floor is Floor.INTERVIEWER_SPEAKING
+    assert stage.floor() is Floor.INTERVIEWER_SPEAKING
 
 
 def test_a_doubtful_end_waits_for_the_hard_limit() -> None:
@@ -144,7 +145,7 @@ def test_speech_after_a_thinking_pause_joins_the_same_utterance() -> None:
     stage.hear(1_000, speech=True)
     assert len(stage.actions(ev.OpenUtterance)) == 1
     assert len(stage.actions(ev.DropSpeculation)) == 1
-    assert stage.taker.floor is Floor.CANDIDATE_SPEAKING
+    assert stage.floor() is Floor.CANDIDATE_SPEAKING
     assert stage.taker.pauses.usual_pause_ms > 500
 
 
@@ -165,32 +166,32 @@ def test_a_cough_without_words_returns_the_floor() -> None:
     stage.has_words = False
     stage.hear(320, speech=True)
     stage.hear(320, speech=False)
-    assert stage.taker.floor is Floor.WAITING
+    assert stage.floor() is Floor.WAITING
     assert len(stage.actions(ev.DiscardUtterance)) == 1
 
 
 def test_two_words_interrupt_the_interviewer() -> None:
-    stage = interrupted()
+    stage = speaking()
     stage.hear(160, speech=True)
     assert stage.actions(ev.Duck) == [ev.Duck(True)]
     stage.feed(ev.WordsHeard("wait please"))
     assert stage.actions(ev.CancelPlayback)
-    assert stage.taker.floor is Floor.CANDIDATE_SPEAKING
+    assert stage.floor() is Floor.CANDIDATE_SPEAKING
 
 
 def test_a_backchannel_only_pauses_the_interviewer() -> None:
-    stage = interrupted()
+    stage = speaking()
     stage.hear(352, speech=True)
     stage.feed(ev.WordsHeard("yeah"))
-    assert stage.taker.floor is Floor.INTERRUPTED
+    assert stage.floor() is Floor.INTERRUPTED
     stage.hear(1_600, speech=False)
-    assert stage.taker.floor is Floor.INTERVIEWER_SPEAKING
+    assert stage.floor() is Floor.INTERVIEWER_SPEAKING
     assert stage.actions(ev.HoldPlayback) == [ev.HoldPlayback(True), ev.HoldPlayback(False)]
     assert not stage.actions(ev.CancelPlayback)
 
 
 def test_long_speech_interrupts_before_any_word_is_known() -> None:
-    stage = interrupted()
+    stage = speaking()
     stage.hear(832, speech=True)
     assert stage.actions(ev.CancelPlayback)
 
@@ -243,7 +244,7 @@ def test_somebody_who_never_stops_is_answered_after_the_longest_turn() -> None:
     (commit,) = stage.actions(ev.Commit)
     assert isinstance(commit, ev.Commit)
     assert commit.reason == "too_long"
-    assert stage.taker.floor is Floor.INTERVIEWER_SPEAKING
+    assert stage.floor() is Floor.INTERVIEWER_SPEAKING
 
 
 def test_minutes_of_noise_without_a_word_end_in_a_nudge() -> None:
@@ -260,9 +261,9 @@ def test_a_claimed_floor_waits_for_a_gap_but_not_forever() -> None:
     stage.hear(320, speech=True)
     stage.feed(ev.FloorClaimed("skip"))
     stage.settle()
-    assert stage.taker.floor is Floor.DECIDING
+    assert stage.floor() is Floor.DECIDING
     stage.hear(1_056, speech=True)
-    assert stage.taker.floor is Floor.INTERVIEWER_SPEAKING
+    assert stage.floor() is Floor.INTERVIEWER_SPEAKING
 
 
 def test_nothing_happens_while_paused_or_after_the_end() -> None:
@@ -272,7 +273,7 @@ def test_nothing_happens_while_paused_or_after_the_end() -> None:
     stage.hear(30_000, speech=True)
     assert not stage.log
     stage.feed(ev.FloorClaimed("resume"))
-    assert stage.taker.floor is Floor.DECIDING
+    assert stage.floor() is Floor.DECIDING
     stage.feed(ev.Ended())
     stage.log.clear()
     stage.feed(ev.FloorClaimed("late"))
@@ -280,19 +281,19 @@ def test_nothing_happens_while_paused_or_after_the_end() -> None:
 
 
 def test_speech_that_outlasts_the_last_words_keeps_its_beginning() -> None:
-    stage = interrupted()
+    stage = speaking()
     stage.hear(128, speech=True)
     stage.finish_playback()
-    assert stage.taker.floor is Floor.CANDIDATE_SPEAKING
+    assert stage.floor() is Floor.CANDIDATE_SPEAKING
     assert stage.open
 
 
 def test_playback_that_ends_while_held_gives_the_floor_to_the_speaker() -> None:
-    stage = interrupted()
+    stage = speaking()
     stage.hear(352, speech=True)
-    assert stage.taker.floor is Floor.INTERRUPTED
+    assert stage.floor() is Floor.INTERRUPTED
     stage.finish_playback()
-    assert stage.taker.floor is Floor.CANDIDATE_SPEAKING
+    assert stage.floor() is Floor.CANDIDATE_SPEAKING
     assert stage.actions(ev.HoldPlayback)[-1] == ev.HoldPlayback(False)
 
 
@@ -301,70 +302,61 @@ def test_a_recording_that_is_taken_up_again_waits_for_the_candidate() -> None:
     taker.resume_at(95_000)
     stage = Stage(taker)
     stage.hear(640, speech=True)
-    assert taker.floor is Floor.CANDIDATE_SPEAKING
+    assert stage.floor() is Floor.CANDIDATE_SPEAKING
     assert stage.actions(ev.OpenUtterance) == [ev.OpenUtterance(95_000)]
 
 
+EVENTS = (
+    ev.WordsHeard(""),
+    ev.WordsHeard("yeah"),
+    ev.WordsHeard("wait a moment please"),
+    ev.FloorClaimed("claim"),
+    ev.HoldAsked(),
+    ev.Paused(),
+    ev.PlaybackStarted(),
+)
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("hear"), st.integers(32, 3_000), st.booleans()),
-        st.tuples(st.just("words"), st.sampled_from(["", "yeah", "mm hm", "wait a moment please"])),
-        st.tuples(st.just("settle")),
-        st.tuples(st.just("probability"), st.floats(0, 1)),
-        st.tuples(st.just("words known"), st.booleans()),
-        st.tuples(st.just("answering"), st.booleans()),
-        st.tuples(st.just("finish")),
-        st.tuples(st.just("claim")),
-        st.tuples(st.just("hold")),
-        st.tuples(st.just("pause")),
-        st.tuples(st.just("started")),
+        st.tuples(st.just("set"), st.just("probability"), st.floats(0, 1)),
+        st.tuples(st.just("set"), st.sampled_from(["has_words", "answering"]), st.booleans()),
+        st.tuples(st.sampled_from(["settle", "finish"]), st.none(), st.none()),
+        st.tuples(st.just("feed"), st.sampled_from(EVENTS), st.none()),
     ),
     max_size=40,
 )
 
 
-def perform(stage: Stage, step: tuple[object, ...]) -> None:
-    match step:
-        case ("hear", int(length_ms), bool(speech)):
-            stage.hear(length_ms, speech=speech)
-        case ("words", str(text)):
-            stage.feed(ev.WordsHeard(text))
-        case ("settle",):
+def perform(stage: Stage, step: tuple[str, Any, Any]) -> None:
+    name, value, speech = step
+    match name:
+        case "hear":
+            stage.hear(value, speech=speech)
+        case "settle":
             stage.settle()
-        case ("probability", float(value)):
-            stage.probability = value
-        case ("words known", bool(value)):
-            stage.has_words = value
-        case ("answering", bool(value)):
-            stage.answering = value
-        case ("finish",):
-            if stage.speaking:
-                stage.finish_playback()
-        case ("claim",):
-            stage.feed(ev.FloorClaimed("claim"))
-        case ("hold",):
-            stage.feed(ev.HoldAsked())
-        case ("pause",):
-            stage.feed(ev.Paused())
-        case ("started",):
-            stage.feed(ev.PlaybackStarted())
+        case "set":
+            setattr(stage, value, speech)
+        case "finish" if stage.speaking:
+            stage.finish_playback()
+        case "feed":
+            stage.feed(value)
         case _:
-            raise AssertionError(step)
+            assert name == "finish"
 
 
 @settings(max_examples=200, deadline=None)
 @given(steps)
-def test_any_history_keeps_the_promises_and_leads_on(history: list[tuple[object, ...]]) -> None:
+def test_any_history_keeps_the_promises_and_leads_on(history: list[tuple[str, Any, Any]]) -> None:
     stage = Stage()
     stage.feed(ev.FloorClaimed("opening"))
     for step in history:
         perform(stage, step)
     stage.answering = True
     stage.settle()
-    if stage.taker.floor is Floor.PAUSED:
+    if stage.floor() is Floor.PAUSED:
         return
     stage.hear(2_048, speech=False)
-    assert stage.taker.floor is not Floor.INTERRUPTED, "it always leaves an interruption"
+    assert stage.floor() is not Floor.INTERRUPTED, "it always leaves an interruption"
     if stage.speaking:
         stage.finish_playback()
     if stage.taker.holding:
@@ -375,7 +367,9 @@ def test_any_history_keeps_the_promises_and_leads_on(history: list[tuple[object,
 
 @settings(max_examples=100, deadline=None)
 @given(steps)
-def test_the_interviewer_never_begins_over_the_candidate(history: list[tuple[object, ...]]) -> None:
+def test_the_interviewer_never_begins_over_the_candidate(
+    history: list[tuple[str, Any, Any]],
+) -> None:
     stage = Stage(TurnTaker(EndpointingSchedule(), FloorRules(claim_patience_ms=10**9)))
     for step in history:
         before = len(stage.actions(ev.TakeFloor))

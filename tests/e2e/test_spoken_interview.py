@@ -55,7 +55,7 @@ def channels(session: dict[str, Any], house: House) -> tuple[np.ndarray, np.ndar
     path = session["recording_url"].split("/", 3)[3]
     answer = httpx.get(f"http://127.0.0.1:{house.port}/{path}", timeout=30)
     answer.raise_for_status()
-    with av.open(io.BytesIO(answer.content)) as ogg:
+    with av.open(io.BytesIO(answer.content), "r") as ogg:
         frames = [frame.to_ndarray() for frame in ogg.decode(audio=0)]
     stereo = np.concatenate(frames, axis=1)
     if stereo.shape[0] == 1:  # packed samples

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from vivavoce.core.floor_events import Event
+from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.planning import InterviewPlan
 from vivavoce.core.template import Pace
-from vivavoce.core.turn_taking import FloorRules
 from vivavoce.core.wire_messages import ServerMessage
 from vivavoce.ports.engines import Synthesizer, Transcriber, TurnDetector, VoiceActivityDetector
 from vivavoce.ports.interviewer import Interviewer

@@ -221,7 +221,7 @@ class Deliberation:
     async def _prepare(self, heard: Hypothesis) -> None:
         """Have the interviewer read along, so that only the last words are new at the end."""
         words = heard.words[: heard.stable]
-        if not words:
+        if not (words and self._interviewer.is_model):
             return
         said = Hypothesis(words)
         turns = self._candidate_turns(said, interrupted=False)

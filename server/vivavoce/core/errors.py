@@ -27,8 +27,8 @@ class Issue:
 class VivavoceError(Exception):
     """Base of all expected failures.
 
-    `code` is stable and machine readable. `message` is one sentence for the person who caused it and
-    never contains transcripts, names, addresses or tokens.
+    `code` is stable and machine readable. `message` is one sentence for the person who caused it
+    and never contains transcripts, names, addresses or tokens.
     """
 
     status = 500

@@ -28,7 +28,7 @@ class DimensionResult:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """`score` is on the profile's scale and None without a verdict; `coverage` is the share of weight rated."""
+    """`score` is on the profile's scale, None without a verdict; `coverage` is a share, 0-1."""
 
     score: float | None
     passed: bool | None
@@ -37,4 +37,5 @@ class Scorecard:
     ai_feedback: str
     dimensions: tuple[DimensionResult, ...]
     reasons: tuple[str, ...] = ()  # why there is no verdict, or why a human should look
-    evidence: dict[str, str | int | float | None] = field(default_factory=dict)  # rubric_version, model ...
+    # What it was made with: rubric_version, prompt_hash, model, model_file_hash, sampler, seed.
+    evidence: dict[str, str | int | float | None] = field(default_factory=dict)

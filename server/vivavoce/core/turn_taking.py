@@ -22,34 +22,10 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import assert_never
 
+from vivavoce.core import floor_events as ev
 from vivavoce.core.backchannels import content_words, is_backchannel
 from vivavoce.core.endpointing import EndpointingSchedule, PauseMemory
-from vivavoce.core.floor_events import (
-    Action,
-    CancelPlayback,
-    Commit,
-    DiscardUtterance,
-    DropSpeculation,
-    Duck,
-    Ended,
-    Event,
-    FloorClaimed,
-    FrameHeard,
-    HoldAsked,
-    HoldPlayback,
-    NothingSaid,
-    Nudge,
-    OpenUtterance,
-    Paused,
-    PauseScored,
-    PlaybackFinished,
-    PlaybackStarted,
-    ReplyReady,
-    ScorePause,
-    Speculate,
-    TakeFloor,
-    WordsHeard,
-)
+from vivavoce.core.floor_rules import FloorRules
 
 
 class Floor(Enum):
@@ -60,24 +36,6 @@ class Floor(Enum):
     INTERRUPTED = auto()
     PAUSED = auto()
     ENDED = auto()
-
-
-@dataclass(frozen=True)
-class FloorRules:
-    """Durations in ms; the reasons for the values are in docs/architecture.md."""
-
-    onset_ms: int = 64  # speech this long is a beginning, not a click
-    soft_end_ms: int = 96
-    duck_after_ms: int = 150
-    hold_after_ms: int = 300
-    barge_in_after_ms: int = 800
-    barge_in_words: int = 2
-    false_interruption_ms: int = 1_500
-    converging_ms: int = 3_000  # no voice-only barge-in while echo cancellers learn
-    gap_ms: int = 200  # silence inside one burst of speech
-    first_word_ms: int = 11_000
-    longest_turn_ms: int = 300_000  # then the interviewer politely takes the floor
-    claim_patience_ms: int = 1_000  # how long a claimed floor waits for a gap in speech
 
 
 @dataclass
@@ -111,49 +69,56 @@ class TurnTaker:
     _nudges: int = 0
     _heard_since_ms: int | None = None  # when interviewer audio was first heard
 
-    def handle(self, event: Event) -> list[Action]:
+    def handle(self, event: ev.Event) -> list[ev.Action]:
         if self.floor is Floor.ENDED:
             return []
         match event:
-            case FrameHeard():
+            case ev.FrameHeard():
                 return self._frame(event)
-            case WordsHeard() | PauseScored() | NothingSaid() | ReplyReady():
+            case ev.WordsHeard() | ev.PauseScored() | ev.NothingSaid() | ev.ReplyReady():
                 return self._result(event)
             case _:
                 return self._command(event)
 
-    def _result(self, event: WordsHeard | PauseScored | NothingSaid | ReplyReady) -> list[Action]:
+    def _result(
+        self, event: ev.WordsHeard | ev.PauseScored | ev.NothingSaid | ev.ReplyReady
+    ) -> list[ev.Action]:
         match event:
-            case WordsHeard(text):
+            case ev.WordsHeard(text):
                 return self._heard_words(text)
-            case PauseScored():
+            case ev.PauseScored():
                 return self._scored(event)
-            case NothingSaid(revision):
+            case ev.NothingSaid(revision):
                 return self._nothing_said(revision)
-            case ReplyReady(revision):
+            case ev.ReplyReady(revision):
                 return self._reply_ready(revision)
             case _:
                 assert_never(event)
 
     def _command(
         self,
-        event: PlaybackStarted | PlaybackFinished | FloorClaimed | HoldAsked | Paused | Ended,
-    ) -> list[Action]:
+        event: ev.PlaybackStarted
+        | ev.PlaybackFinished
+        | ev.FloorClaimed
+        | ev.HoldAsked
+        | ev.Paused
+        | ev.Ended,
+    ) -> list[ev.Action]:
         match event:
-            case PlaybackStarted():
+            case ev.PlaybackStarted():
                 if self._heard_since_ms is None:
                     self._heard_since_ms = self.at_ms
                 return []
-            case PlaybackFinished():
+            case ev.PlaybackFinished():
                 return self._playback_finished()
-            case FloorClaimed(reason):
+            case ev.FloorClaimed(reason):
                 return self._claim(reason)
-            case HoldAsked():
+            case ev.HoldAsked():
                 self._holding = True
                 return []
-            case Paused():
+            case ev.Paused():
                 return self._leave(Floor.PAUSED, "paused")
-            case Ended():
+            case ev.Ended():
                 return self._leave(Floor.ENDED, "ended")
             case _:
                 assert_never(event)
@@ -161,11 +126,6 @@ class TurnTaker:
     @property
     def silence_ms(self) -> int:
         return self.at_ms - self.last_speech_ms
-
-    @property
-    def has_utterance(self) -> bool:
-        """Whether the candidate has said something that is not yet part of a turn."""
-        return self._open
 
     @property
     def holding(self) -> bool:
@@ -179,7 +139,7 @@ class TurnTaker:
 
     # Frames
 
-    def _frame(self, frame: FrameHeard) -> list[Action]:
+    def _frame(self, frame: ev.FrameHeard) -> list[ev.Action]:
         length_ms = frame.at_ms - self.at_ms
         self.at_ms = frame.at_ms
         self._speech_now = frame.speech
@@ -212,34 +172,34 @@ class TurnTaker:
     def _speech_has_begun(self) -> bool:
         return self._speech_now and self._run_ms >= self.rules.onset_ms
 
-    def _while_waiting(self) -> list[Action]:
+    def _while_waiting(self) -> list[ev.Action]:
         if self._speech_has_begun():
             return self._first_words()
         if self._holding or self.at_ms - self._free_since_ms < self.rules.first_word_ms:
             return []
         return self._nudge()
 
-    def _nudge(self) -> list[Action]:
+    def _nudge(self) -> list[ev.Action]:
         self._nudges += 1
         self._decide_anew(claimed=True)
-        return [Nudge(self.revision, self._nudges)]
+        return [ev.Nudge(self.revision, self._nudges)]
 
-    def _first_words(self) -> list[Action]:
+    def _first_words(self) -> list[ev.Action]:
         self._decide_anew()
         self._holding = False
         self.floor = Floor.CANDIDATE_SPEAKING
         return self._open_utterance()
 
-    def _open_utterance(self) -> list[Action]:
+    def _open_utterance(self) -> list[ev.Action]:
         if self._open:
             return []
         self._open = True
         self._opened_ms = self.at_ms - self._run_ms
         self._words = ""
         self.speech_ms = self._run_ms
-        return [OpenUtterance(self._opened_ms)]
+        return [ev.OpenUtterance(self._opened_ms)]
 
-    def _while_candidate_speaks(self) -> list[Action]:
+    def _while_candidate_speaks(self) -> list[ev.Action]:
         if self.at_ms - self._opened_ms >= self.rules.longest_turn_ms:
             self.floor = Floor.DECIDING
             self._insisting = True
@@ -249,9 +209,9 @@ class TurnTaker:
         self.floor = Floor.DECIDING
         self._quiet_since_ms = self.last_speech_ms
         self._asked_at = 0
-        return [Speculate(self.revision)]
+        return [ev.Speculate(self.revision)]
 
-    def _while_deciding(self) -> list[Action]:
+    def _while_deciding(self) -> list[ev.Action]:
         if self._speech_has_begun() and not (self._claimed or self._insisting):
             return self._speech_goes_on()
         if self._committed:
@@ -264,32 +224,32 @@ class TurnTaker:
         if checkpoint is None or self.silence_ms < checkpoint:
             return []
         self._asked_at = checkpoint
-        return [ScorePause(self.revision, self.silence_ms)]
+        return [ev.ScorePause(self.revision, self.silence_ms)]
 
-    def _speech_goes_on(self) -> list[Action]:
+    def _speech_goes_on(self) -> list[ev.Action]:
         self.pauses.learn(self._pause_before_run_ms())
         stale = self.revision
         self._decide_anew()
         self._holding = False
         self.floor = Floor.CANDIDATE_SPEAKING
-        return [DropSpeculation(stale)]
+        return [ev.DropSpeculation(stale)]
 
     def _pause_before_run_ms(self) -> int:
         return max(0, self.at_ms - self._run_ms - self._quiet_since_ms)
 
-    def _while_interviewer_speaks(self, speech: bool) -> list[Action]:
+    def _while_interviewer_speaks(self, speech: bool) -> list[ev.Action]:
         if speech:
             return self._candidate_over_interviewer()
         if self.floor is Floor.INTERRUPTED:
             if self.silence_ms < self.rules.false_interruption_ms:
                 return []
             self.floor = Floor.INTERVIEWER_SPEAKING
-            return [*self._discard(), HoldPlayback(False), *self._unduck()]
+            return [*self._discard(), ev.HoldPlayback(False), *self._unduck()]
         if self._open and self.silence_ms >= self.rules.gap_ms:
             return [*self._unduck(), *self._discard_when_idle()]
         return []
 
-    def _candidate_over_interviewer(self) -> list[Action]:
+    def _candidate_over_interviewer(self) -> list[ev.Action]:
         if self._insisting or self._run_ms < self.rules.onset_ms:
             return []
         actions = self._open_utterance()
@@ -297,10 +257,10 @@ class TurnTaker:
             return actions
         if self._run_ms >= self.rules.duck_after_ms and not self._ducked:
             self._ducked = True
-            actions.append(Duck(True))
+            actions.append(ev.Duck(True))
         if self._run_ms >= self.rules.hold_after_ms and self.floor is not Floor.INTERRUPTED:
             self.floor = Floor.INTERRUPTED
-            actions.append(HoldPlayback(True))
+            actions.append(ev.HoldPlayback(True))
         long_enough = self.speech_ms >= self.rules.barge_in_after_ms
         if long_enough and not is_backchannel(self._words, self.language):
             actions += self._barge_in()
@@ -312,7 +272,7 @@ class TurnTaker:
 
     # Words, scores, replies
 
-    def _heard_words(self, text: str) -> list[Action]:
+    def _heard_words(self, text: str) -> list[ev.Action]:
         self._words = text
         if self.floor not in (Floor.INTERVIEWER_SPEAKING, Floor.INTERRUPTED) or not self._open:
             return []
@@ -320,13 +280,13 @@ class TurnTaker:
             return []
         return self._barge_in()
 
-    def _barge_in(self) -> list[Action]:
+    def _barge_in(self) -> list[ev.Action]:
         self._decide_anew()
         self._ducked = False
         self.floor = Floor.CANDIDATE_SPEAKING
-        return [CancelPlayback("barge_in")]
+        return [ev.CancelPlayback("barge_in")]
 
-    def _scored(self, event: PauseScored) -> list[Action]:
+    def _scored(self, event: ev.PauseScored) -> list[ev.Action]:
         current = self.floor is Floor.DECIDING and event.revision == self.revision
         if not current or self._committed or self._holding:
             return []
@@ -335,30 +295,28 @@ class TurnTaker:
             return []
         return self._commit("score")
 
-    def _commit(self, reason: str) -> list[Action]:
+    def _commit(self, reason: str) -> list[ev.Action]:
         self._committed = True
-        return [
-            Commit(self.revision, reason, self.silence_ms),
-            *self._take_floor_if_ready(),
-        ]
+        commit = ev.Commit(self.revision, reason, self.silence_ms)
+        return [commit, *self._take_floor_if_ready()]
 
-    def _nothing_said(self, revision: int) -> list[Action]:
+    def _nothing_said(self, revision: int) -> list[ev.Action]:
         if self.floor is not Floor.DECIDING or revision != self.revision:
             return []
-        discard = self._discard()
+        actions = self._discard()
         if self._insisting:  # noise without a word, for minutes
-            return [*discard, *self._nudge()]
+            return actions + self._nudge()
         self._decide_anew()
         self.floor = Floor.WAITING
-        return discard
+        return actions
 
-    def _reply_ready(self, revision: int) -> list[Action]:
+    def _reply_ready(self, revision: int) -> list[ev.Action]:
         if revision != self.revision or self.floor is not Floor.DECIDING:
             return []
         self._ready = True
         return self._take_floor_if_ready()
 
-    def _take_floor_if_ready(self) -> list[Action]:
+    def _take_floor_if_ready(self) -> list[ev.Action]:
         if not (self._committed and self._ready and self._may_speak_now()):
             return []
         self.floor = Floor.INTERVIEWER_SPEAKING
@@ -368,7 +326,7 @@ class TurnTaker:
         self._run_ms = 0
         if not self._claimed:
             self._nudges = 0
-        return [TakeFloor(self.revision)]
+        return [ev.TakeFloor(self.revision)]
 
     def _may_speak_now(self) -> bool:
         if not self._speech_now or self._insisting:
@@ -376,12 +334,12 @@ class TurnTaker:
         waited_ms = self.at_ms - self._decided_ms
         return self._claimed and waited_ms >= self.rules.claim_patience_ms
 
-    def _playback_finished(self) -> list[Action]:
+    def _playback_finished(self) -> list[ev.Action]:
         if self.floor not in (Floor.INTERVIEWER_SPEAKING, Floor.INTERRUPTED):
             return []
         actions = self._unduck()
         if self.floor is Floor.INTERRUPTED:
-            actions.append(HoldPlayback(False))
+            actions.append(ev.HoldPlayback(False))
         self._insisting = False
         self._decide_anew()
         # The candidate may have begun while the last words faded.
@@ -391,28 +349,28 @@ class TurnTaker:
 
     # Leaving the ordinary course
 
-    def _claim(self, reason: str) -> list[Action]:
+    def _claim(self, reason: str) -> list[ev.Action]:
         actions = self._silence_interviewer(reason)
         if self.floor in (Floor.CANDIDATE_SPEAKING, Floor.DECIDING):
-            actions.append(DropSpeculation(self.revision))
+            actions.append(ev.DropSpeculation(self.revision))
         self._decide_anew(claimed=True)
         self._holding = False
         self._nudges = 0
-        return [*actions, Commit(self.revision, reason, self.silence_ms)]
+        return [*actions, ev.Commit(self.revision, reason, self.silence_ms)]
 
-    def _leave(self, floor: Floor, reason: str) -> list[Action]:
+    def _leave(self, floor: Floor, reason: str) -> list[ev.Action]:
         actions = self._silence_interviewer(reason)
-        actions.append(DropSpeculation(self.revision))
+        actions.append(ev.DropSpeculation(self.revision))
         self._decide_anew()
         self.floor = floor
         self._run_ms = 0
         return actions
 
-    def _silence_interviewer(self, reason: str) -> list[Action]:
+    def _silence_interviewer(self, reason: str) -> list[ev.Action]:
         if self.floor not in (Floor.INTERVIEWER_SPEAKING, Floor.INTERRUPTED):
             return []
         self._ducked = False
-        return [CancelPlayback(reason), *self._discard()]
+        return [ev.CancelPlayback(reason), *self._discard()]
 
     def _decide_anew(self, *, claimed: bool = False) -> None:
         """Make everything speculative stale. A claim is committed at once, a turn is not."""
@@ -424,19 +382,19 @@ class TurnTaker:
         self._asked_at = 0
         self.floor = Floor.DECIDING
 
-    def _discard(self) -> list[Action]:
+    def _discard(self) -> list[ev.Action]:
         if not self._open:
             return []
         self._open = False
         self._words = ""
         self.speech_ms = 0
-        return [DiscardUtterance()]
+        return [ev.DiscardUtterance()]
 
-    def _discard_when_idle(self) -> list[Action]:
+    def _discard_when_idle(self) -> list[ev.Action]:
         return self._discard() if self.silence_ms >= self.rules.false_interruption_ms else []
 
-    def _unduck(self) -> list[Action]:
+    def _unduck(self) -> list[ev.Action]:
         if not self._ducked:
             return []
         self._ducked = False
-        return [Duck(False)]
+        return [ev.Duck(False)]

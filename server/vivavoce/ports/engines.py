@@ -26,7 +26,10 @@ class VoiceActivityDetector(Protocol):
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """Words so far; times are ms from the first sample fed. `stable` leading words will not change."""
+    """Words so far; times are ms from the first sample fed.
+
+    The first `stable` words will not change any more.
+    """
 
     words: tuple[Word, ...]
     stable: int = 0
@@ -79,13 +82,13 @@ class LanguageModel(Protocol):
         temperature: float = 0.0,
         seed: int = 0,
     ) -> AsyncIterator[str]:
-        """Stream text pieces. `prompt` is a complete chat prompt as `chat_prompt` rendered it; `grammar` is GBNF."""
+        """Stream text pieces. `prompt` is as `chat_prompt` rendered it; `grammar` is GBNF."""
         ...
 
     def chat_prompt(self, messages: tuple[tuple[str, str], ...], *, open_reply: bool = True) -> str:
         """Render (role, text) pairs with the model's own chat template.
 
-        Append-only: rendering a longer list extends the rendering of its prefix with `open_reply=False`.
+        Append-only: a longer list extends the rendering of its prefix with `open_reply=False`.
         """
         ...
 
@@ -110,7 +113,9 @@ class Synthesizer(Protocol):
     file_hash: str
     languages: frozenset[str]
 
-    async def synthesize(self, text: str, *, language: str, voice: str | None = None, speed: float = 1.0) -> Speech:
+    async def synthesize(
+        self, text: str, *, language: str, voice: str | None = None, speed: float = 1.0
+    ) -> Speech:
         """Speak one clause or sentence. `voice=None` is the engine's default for the language."""
         ...
 

@@ -13,7 +13,7 @@ class Journal(Protocol):
         ...
 
     async def append(self, turn: Turn) -> None:
-        """Append the next turn. Raises `Conflict` code `turn_number` unless it follows the last one."""
+        """Append the next turn. Raises `Conflict` code `turn_number` unless it is the next."""
         ...
 
     async def started(self) -> None:

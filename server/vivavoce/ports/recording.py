@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+
 class RecordingSpool(Protocol):
     """Two append-only tracks on the clock of the candidate's microphone (16 kHz samples from 0)."""
 
@@ -20,11 +21,14 @@ class RecordingSpool(Protocol):
         ...
 
     def append_interviewer(self, at_sample: int, pcm: bytes) -> None:
-        """24 kHz PCM16 that the candidate heard, beginning at `at_sample` of the candidate's clock."""
+        """24 kHz PCM16 that the candidate heard, from `at_sample` of the candidate's clock on."""
         ...
 
     async def flush(self) -> int:
-        """Write and fsync what was appended; returns `durable_samples`. Raises `EngineFailure` code `disk_full`."""
+        """Write and fsync what was appended; returns `durable_samples`.
+
+        Raises `EngineFailure` code `disk_full`; nothing is lost, and a later flush tries again.
+        """
         ...
 
     def read_candidate(self, from_sample: int) -> bytes:
@@ -35,11 +39,15 @@ class RecordingSpool(Protocol):
         """Flush and release the files."""
         ...
 
+
 class Recordings(Protocol):
     async def open(self, session_id: str) -> RecordingSpool:
         """Open or re-open a session's spool, dropping a torn last record."""
         ...
 
     async def finish(self, session_id: str) -> str:
-        """Encode the spool to stereo Ogg Opus (left candidate, right interviewer); idempotent. Returns its path."""
+        """Encode to stereo Ogg Opus, left candidate, right interviewer. Idempotent.
+
+        Returns the path of the file.
+        """
         ...

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from vivavoce.conversation.brief import Brief, Engines
 from vivavoce.conversation.conversation import Conversation
+from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.planning import InterviewPlan, make_plan
 from vivavoce.core.template import Pace, Template
-from vivavoce.core.turn_taking import FloorRules
 from vivavoce.ports.engines import Synthesizer, Transcriber, TurnDetector, VoiceActivityDetector
 from vivavoce.ports.interviewer import Interviewer
 from vivavoce.ports.recording import Recordings

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 OpenConversation = Callable[[str], Awaitable[Conversation]]
 
-EXPIRY_EVERY_SECONDS = 15.0
+EXPIRY_EVERY_SECONDS = 5.0
 FAREWELL_SECONDS = 3.0
 
 

@@ -43,7 +43,7 @@ class ModelState:
         return not any(file.problem for file in self.files)
 
 
-class Transfer(Exception):  # noqa: N818 - a reason to try again, not an error to show
+class Transfer(Exception):
     """The connection broke or the server stumbled."""
 
 

@@ -8,8 +8,8 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from vivavoce.conversation.conversation import Conversation
+from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.interview_plan import fixed_texts
-from vivavoce.core.turn_taking import FloorRules
 from vivavoce.core.wire_messages import Resume
 from vivavoce.engines.lanes import Lane
 from vivavoce.engines.synthesizer_espeak import EspeakSynthesizer
