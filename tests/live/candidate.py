@@ -8,9 +8,10 @@ import asyncio
 import json
 import struct
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from socket import socket as tcp_socket
 from typing import Any
 
 import httpx
@@ -55,17 +56,19 @@ def mic_frame(seq: int, pcm: bytes = SILENCE, **fields: int) -> bytes:
 
 
 async def open_socket(
-    url: str, *protocols: str, origin: str | None, limit_bytes: int | None = None
+    url: str, *protocols: str, origin: str | None, through: tcp_socket | None = None
 ) -> ClientConnection:
     """Raises `InvalidStatus` when the server answers with HTTP."""
+    way: dict[str, Any] = {} if through is None else {"sock": through}
     return await connect(
         url,
         subprotocols=[Subprotocol(each) for each in protocols] or None,
         origin=None if origin is None else Origin(origin),
         compression=None,
-        max_size=limit_bytes,
+        max_size=None,
         ping_interval=None,
         proxy=None,
+        **way,
     )
 
 
@@ -84,10 +87,12 @@ class Candidate:
     captured: bytearray = field(default_factory=bytearray)  # the microphone since the start
     acknowledged: int = -1
     recording: bool = False
+    greeted: bool = False
     plays: bool = True
     heard: dict[int, int] = field(default_factory=dict)  # utterance -> samples that arrived
+    _reader: asyncio.Task[None] | None = None
     _to_say: bytearray = field(default_factory=bytearray)
-    _cursor: int = 0
+    cursor: int = 0
     _sent_before: int = -1
     _totals: dict[int, int] = field(default_factory=dict)
     _frames_heard: int = 0
@@ -114,14 +119,16 @@ class Candidate:
         self.grant = Grant(**answer.json()["data"])
         return self.grant
 
-    async def dial(self) -> None:
+    async def dial(self, through: tcp_socket | None = None) -> None:
         """Open the socket with the ticket at hand; nothing is said yet."""
         assert self.grant is not None
+        offered = ("vv.v1", "vv.ticket." + self.grant.ticket)
         self.socket = await open_socket(
-            self.grant.ws_url, "vv.v1", "vv.ticket." + self.grant.ticket, origin=self.server.origin
+            self.grant.ws_url, *offered, origin=self.server.origin, through=through
         )
         self.close_code = None
-        self.group.create_task(self._read(self.socket))
+        self.greeted = False
+        self._reader = self.group.create_task(self._read(self.socket))
 
     async def greet(self, resume: str = "none") -> Message:
         said_before = len(self.messages)
@@ -137,13 +144,17 @@ class Candidate:
         await self.dial()
         await self.greet()
 
-    async def begin(self) -> None:
+    async def begin(self, *, microphone: bool = True) -> None:
         """A fresh session, up to the interviewer's first word."""
         await self.arrive()
+        await self.start(microphone=microphone)
+
+    async def start(self, *, microphone: bool = True) -> None:
+        spoken = len(self.of("utt"))
         await self.send("consent", **CONSENT)
         await self.send("control", op="start")
-        self.recording = True
-        await self.until(lambda: self.of("utt"))
+        self.recording = self.greeted = microphone
+        await self.until(lambda: len(self.of("utt")) > spoken)
 
     async def resume(self, how: str = "ring") -> Message:
         """Come back with the handle and send again what was not acknowledged."""
@@ -151,7 +162,8 @@ class Candidate:
         await self.dial()
         ready = await self.greet(how)
         self.recording = ready["state"] == "in_progress"
-        self._cursor = ready["mic_ack"] + 1
+        self.cursor = ready["mic_ack"] + 1
+        self.greeted = True
         return ready
 
     def drop(self) -> None:
@@ -160,10 +172,18 @@ class Candidate:
             self.socket.transport.abort()
             self.socket = None
 
+    def stop_reading(self) -> ClientConnection:
+        """The connection stays, but nobody takes anything from it any more."""
+        assert self.socket is not None
+        assert self._reader is not None
+        self._reader.cancel()
+        deaf, self.socket = self.socket, None
+        return deaf
+
     # Talking
 
-    async def send(self, kind: str, **fields: Any) -> None:  # noqa: ANN401
-        await self.send_raw(json.dumps({"t": kind, **fields}))
+    async def send(self, t: str, **fields: Any) -> None:  # noqa: ANN401
+        await self.send_raw(json.dumps({"t": t, **fields}))
 
     async def send_raw(self, content: str | bytes) -> None:
         assert self.socket is not None
@@ -195,6 +215,15 @@ class Candidate:
                 return
             await self.answer(text)
         await self.until(lambda: self.over)
+
+    async def leave(self) -> None:
+        """Press the button that ends the interview."""
+        before = len(self.messages)
+        await self.send("control", op="end")
+        await self.until(lambda: self._replied(before) or self.over)
+        if not self.over:
+            await self.answer("Yes.")
+        assert await self.closed() == 4410
 
     def _replied(self, before: int) -> bool:
         phases = [each["phase"] for each in self.since(before, "state")]
@@ -234,7 +263,7 @@ class Candidate:
                     await self._changed.wait()
         except TimeoutError:
             seen = [each["t"] for each in self.messages[-12:]]
-            raise AssertionError(f"It did not happen in time, after {seen}.") from None
+            raise AssertionError(f"Not in time: {seen} {self.errors} {self.close_code}") from None
 
     async def closed(self, seconds: float = 15) -> int:
         """The close code with which the server ends this connection."""
@@ -273,7 +302,7 @@ class Candidate:
                 await self._mark(message["utt"])
             case "cancel":
                 utt = message["utt"]
-                await self.send("cancelled", utt=utt, pts=self.heard.get(utt, 0))
+                await self._report("cancelled", utt=utt, pts=self.heard.get(utt, 0))
             case _:
                 pass
 
@@ -288,7 +317,12 @@ class Candidate:
 
     async def _mark(self, utt: int) -> None:
         if self.plays and self.heard.get(utt, 0):
-            await self.send("played", utt=utt, pts=self.heard[utt])
+            await self._report("played", utt=utt, pts=self.heard[utt])
+
+    async def _report(self, t: str, **fields: int) -> None:
+        """Nobody hears it any more when the connection is closing; what came before is read."""
+        with suppress(ConnectionClosed, AssertionError):
+            await self.send(t, **fields)
 
     async def microphone(self) -> None:
         """Runs for as long as the candidate is there, connected or not."""
@@ -309,8 +343,8 @@ class Candidate:
 
     async def _pump(self) -> None:
         newest = len(self.captured) // FRAME_BYTES
-        while (socket := self.socket) is not None and self.recording and self._cursor < newest:
-            flags, seq = 0, self._cursor
+        while (socket := self.socket) is not None and self.greeted and self.cursor < newest:
+            flags, seq = 0, self.cursor
             if newest - seq > RING_FRAMES:
                 seq, flags = newest - RING_FRAMES, DISCONTINUITY
             if seq <= self._sent_before:
@@ -321,7 +355,7 @@ class Candidate:
             except ConnectionClosed:
                 return
             if self.socket is socket:
-                self._cursor = seq + 1
+                self.cursor = seq + 1
                 self._sent_before = max(self._sent_before, seq)
 
 

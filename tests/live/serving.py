@@ -93,7 +93,7 @@ class Server:
             environment[f"VIVAVOCE_{name.upper()}"] = value
         arguments = ("serve", "--data", str(self.data), "--port", str(self.port))
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own program
+            self.process = subprocess.Popen(
                 [sys.executable, "-m", "vivavoce", *arguments],
                 env=environment | {"PYTHONPATH": str(SERVER)},
                 cwd=self.folder,
@@ -165,13 +165,16 @@ class Server:
         events = [(name, json.loads(text).get("session", {})) for name, text in rows]
         return [name for name, session in events if session.get("id") == session_id]
 
+    def stored(self, session_id: str, column: str) -> Any:  # noqa: ANN401
+        """A column of the session's row."""
+        with sqlite3.connect(self.data / "vivavoce.db") as database:
+            sql = f"SELECT {column} FROM sessions WHERE id = ?"  # noqa: S608 - a test's own word
+            row = database.execute(sql, (session_id,)).fetchone()
+        database.close()
+        return row[0]
+
     def recorded(self, session_id: str) -> bytes:
         return (self.data / "recordings" / session_id / "candidate.pcm").read_bytes()
-
-    def resident_bytes(self) -> int:
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        line = next(each for each in status.splitlines() if each.startswith("VmRSS:"))
-        return int(line.split()[1]) * 1024
 
     def _wait_until_it_answers(self) -> None:
         deadline = monotonic() + STARTS_WITHIN_SECONDS
@@ -186,7 +189,9 @@ class Server:
 
 
 class LocalServer(Server):
-    """The same in a thread of the test, for tests that move its clock."""
+    """The same in a thread of the test, for tests that move its clock or hurry it."""
+
+    ping_seconds = 1.0
 
     def start(self) -> None:
         engines = dict.fromkeys(ENGINES, "embedded")
@@ -194,7 +199,14 @@ class LocalServer(Server):
         place = {"data": str(self.data), "instance_url": self.origin}
         app = create_app(Settings(**engines, **limits, **place))  # type: ignore[arg-type]
         self._uvicorn = uvicorn.Server(
-            uvicorn.Config(app, port=self.port, log_level="critical", ws_max_size=64 * 1024)
+            uvicorn.Config(
+                app,
+                port=self.port,
+                log_level="critical",
+                ws_max_size=64 * 1024,
+                ws_ping_interval=self.ping_seconds,
+                ws_ping_timeout=self.ping_seconds,
+            )
         )
         self._thread = threading.Thread(target=self._uvicorn.run)
         self._thread.start()

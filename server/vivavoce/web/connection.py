@@ -44,8 +44,8 @@ class Connection:
             while not isinstance(item := await self._waiting.get(), _Close):
                 await self._deliver(item)
             await self._deliver(item)
-        except (WebSocketDisconnect, TimeoutError):
-            return
+        except (WebSocketDisconnect, TimeoutError, RuntimeError):
+            return  # the last: the server library has given the connection up, and says it so
         finally:
             self._closing = True
 
@@ -71,5 +71,5 @@ class Connection:
             self._closing = True
             while not self._waiting.empty():
                 self._waiting.get_nowait()
-            item = _Close(CloseCode.IDLE, "the client does not read")
+            item = _Close(CloseCode.RATE, "the client does not read")
         self._waiting.put_nowait(item)
