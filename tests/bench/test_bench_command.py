@@ -1,0 +1,30 @@
+"""The bench as a person runs it, with the embedded engines and in real time."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+from vivavoce.cli import commands
+
+
+@pytest.mark.models
+def test_a_bench_of_one_exchange_reports_what_it_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "figures.json"
+    arguments = ["bench", "latency", "--engines", "embedded", "--exchanges", "1"]
+    result = CliRunner().invoke(commands, [*arguments, "--json", str(file)])
+
+    assert result.exit_code == 0
+    assert "Voice to voice" in result.stdout
+    figures = json.loads(file.read_text())
+    assert sum(figures["outcomes"].values()) == len(figures["exchanges"]) == 1
+    assert {note["role"] for note in figures["engines"]} == {
+        "transcriber",
+        "language_model",
+        "synthesizer",
+        "turn_detector",
+    }
+    assert list(tmp_path.iterdir()) == [file]
