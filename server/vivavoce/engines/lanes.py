@@ -38,7 +38,7 @@ class JobTimes:
     ran_ms: float
 
 
-class JobDropped(Exception):  # noqa: N818 - not an error: a newer job took its place
+class JobDropped(Exception):
     """A newer job superseded it before it began, or the queue had no room for spare work."""
 
 
