@@ -55,27 +55,29 @@ class CandidatePage:
         self.wait_for_phase("live")
 
     def wait_for_phase(self, phase: str, seconds: float = 30) -> None:
-        self.frame.wait_for_function(
-            "phase => document.body.dataset.phase === phase", arg=phase, timeout=seconds * 1000
-        )
+        self.frame.locator(f"body[data-phase={phase}]").wait_for(timeout=seconds * 1000)
 
     @property
     def phase(self) -> str:
         phase: str = self.frame.evaluate("document.body.dataset.phase")
         return phase
 
+    def captions(self) -> list[str]:
+        """What the candidate reads of both sides, in order."""
+        return self.frame.locator(".captions-list .caption-text").all_inner_texts()
+
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [message for message in self.received if message["t"] == kind]
 
-    def wait_for(self, kind: str, seconds: float = 60, **facts: object) -> dict[str, Any]:
+    def wait_for(self, type_: str, seconds: float = 60, **facts: object) -> dict[str, Any]:
         """The next message of a kind with these facts, counted from now."""
         known = len(self.received)
         for _ in range(int(seconds * 20)):
             for message in self.received[known:]:
-                if message["t"] == kind and facts.items() <= message.items():
+                if message["t"] == type_ and facts.items() <= message.items():
                     return message
             self.page.wait_for_timeout(50)
-        raise AssertionError(f"no {kind} came in time")
+        raise AssertionError(f"no {type_} came in time")
 
 
 @contextmanager

@@ -91,7 +91,9 @@ def test_a_candidate_finishes_a_spoken_interview_inside_a_job_page(
     with careers_site(house) as origin, candidate_page(voice) as candidate:
         candidate.open(origin)
         candidate.begin()
-        candidate.wait_for_phase("done", seconds=140)
+        candidate.wait_for("utt", seconds=140, kind="closing")
+        captions = candidate.captions()
+        candidate.wait_for_phase("done", seconds=30)
         session = scored(house, candidate)
 
         assert session["status"] == "completed"
@@ -102,9 +104,9 @@ def test_a_candidate_finishes_a_spoken_interview_inside_a_job_page(
             own, other = (left, right) if turn["speaker"] == "participant" else (right, left)
             assert loudness(own, turn) > 8 * loudness(other, turn)
 
-        captions = [m for m in candidate.of("transcript") if m["final"]]
-        for turn in session["transcript"]:
-            assert any(m["text"] == turn["text"] and m["turn"] == turn["turn"] for m in captions)
+        texts = [turn["text"] for turn in session["transcript"]]
+        assert captions == texts[: len(captions)]
+        assert len(captions) >= len(texts) - 1, "all but the closing line was captioned by then"
 
         assert session["recommendation"] == "needs_human_review"
         cited = [c for each in session["evaluation_breakdown"] for c in each["citations"]]

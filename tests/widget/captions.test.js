@@ -78,3 +78,14 @@ test('words that move to another turn before they are final are not shown twice'
     ],
   );
 });
+
+test('a final answer takes the place of whatever was shown of it, and stays', () => {
+  let captions = withTranscript([], heard('candidate', 4, 'I rebuilt', false, 7));
+  captions = withTranscript(captions, heard('candidate', 4, 'I rebuilt the billing system.'));
+  captions = withTranscript(captions, heard('interviewer', 5, 'Thank you.'));
+  captions = withTranscript(captions, heard('candidate', 6, 'Because', false, 9));
+  assert.deepEqual(
+    captions.map((caption) => caption.text),
+    ['I rebuilt the billing system.', 'Thank you.', 'Because'],
+  );
+});

@@ -48,7 +48,8 @@ export function withUtterance(captions, text, utt) {
 export function withTranscript(captions, piece) {
   const known = captions.find((each) => each.who === piece.who && each.turn === piece.turn);
   const target = known ?? tentativeOf(captions, piece.who);
-  if (known && (piece.revision < known.revision || (known.final && !piece.final))) return captions;
+  const stale = known && (known.final || piece.revision < known.revision);
+  if (stale && !piece.final) return captions;
   const text = piece.text.trim();
   if (text === '') return target ? captions.filter((each) => each !== target) : captions;
   const { who, turn, final, revision } = piece;
