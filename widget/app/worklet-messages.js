@@ -28,4 +28,13 @@
  *   | {t: 'underrun', count: number}} PlayerEvent
  */
 
+/**
+ * One utterance in the player's queue. `next` is the pts at which its next frame is expected, `total`
+ * its length once known, `offset` the place in its first piece, `heard` how many of its samples were
+ * audible.
+ *
+ * @typedef {{utt: number, pieces: {pts: number, samples: Int16Array}[], next: number,
+ *   total: number | null, offset: number, heard: number, started: boolean}} Utterance
+ */
+
 export {};

@@ -149,14 +149,7 @@ class Ramp {
 
 /** @typedef {import('../app/worklet-messages.js').PlayerCommand} PlayerCommand */
 /** @typedef {import('../app/worklet-messages.js').PlayerEvent} PlayerEvent */
-
-/**
- * One utterance in the queue. `next` is the pts at which its next frame is expected, `total` its length
- * once known, `offset` the place in its first piece, `heard` how many of its samples were audible.
- *
- * @typedef {{utt: number, pieces: {pts: number, samples: Int16Array}[], next: number,
- *   total: number | null, offset: number, heard: number, started: boolean}} Utterance
- */
+/** @typedef {import('../app/worklet-messages.js').Utterance} Utterance */
 
 export class Player {
   /** @param {number} outRate @param {(event: PlayerEvent) => void} emit */
@@ -202,7 +195,8 @@ export class Player {
         this.isHeld = command.on;
         return this.holdGain.to(command.on ? 0 : 1, this.#frames(HOLD_FADE_MS));
       case 'clear':
-        return this.#clear();
+        this.queue = [];
+        return this.#quiet();
     }
   }
 
@@ -264,8 +258,7 @@ export class Player {
     return held >= (this.startMs * IN_RATE) / 1000;
   }
 
-  /** @param {Utterance} utterance */
-  #isComplete(utterance) {
+  #isComplete(/** @type {Utterance} */ utterance) {
     return utterance.total !== null && utterance.next >= utterance.total;
   }
 
@@ -327,15 +320,8 @@ export class Player {
     // Frames come in order, so an utterance that is still open gets no more of them.
     for (const each of this.queue) each.total ??= each.next;
     /** @type {Utterance} */
-    const fresh = {
-      utt,
-      pieces: [],
-      next: pts,
-      total: null,
-      offset: 0,
-      heard: pts,
-      started: false,
-    };
+    const fresh = { utt, pieces: [], next: pts, total: null, offset: 0, heard: 0, started: false };
+    fresh.heard = pts;
     this.queue.push(fresh);
     return fresh;
   }
@@ -364,11 +350,6 @@ export class Player {
     this.queue = this.queue.filter((each) => each !== dropped);
     this.#quiet();
     this.emit({ t: 'cancelled', utt, pts: dropped?.heard ?? 0 });
-  }
-
-  #clear() {
-    this.queue = [];
-    this.#quiet();
   }
 
   #quiet() {
@@ -408,10 +389,7 @@ if (typeof registerProcessor === 'function') {
       this.port.onmessage = (event) => this.player.handle(event.data);
     }
 
-    /**
-     * @param {Float32Array[][]} _inputs
-     * @param {Float32Array[][]} outputs
-     */
+    /** @param {Float32Array[][]} _inputs @param {Float32Array[][]} outputs */
     process(_inputs, outputs) {
       const channel = outputs[0]?.[0];
       if (channel) this.player.render(channel);
