@@ -14,6 +14,13 @@ class Channel(StrEnum):
     PHONE = "phone"
 
 
+class Conductor(StrEnum):
+    """Who speaks the interviewer's part, from the first turn to the last."""
+
+    BUILT_IN = "built_in"
+    OUTSIDE_AGENT = "outside_agent"
+
+
 class ApplicationStatus(StrEnum):
     APPLIED = "applied"
     APPROVED = "approved"
@@ -61,7 +68,7 @@ class Stage:
 @dataclass(frozen=True)
 class Session:
     """`disconnected_at` is set while an interview in progress has no socket; the grace time runs
-    from it.
+    from it. Of an outside agent it is the time of its last sign of life.
     """
 
     id: str
@@ -86,13 +93,34 @@ class Session:
     duration_ms: int | None = None
     failure_reason: str | None = None
     recording_path: str | None = None
+    agent_profile_id: str | None = None  # None: the template's own
+    campaign_id: str | None = None
+    expires_at: datetime | None = None  # a session that has not begun by then cannot be joined
+    invitation_withheld: bool = False  # until somebody asks for it to be sent
+    conductor: Conductor = Conductor.BUILT_IN
+    recording_url: str | None = None  # where an outside agent keeps its recording
+    scoring_waived: bool = False
+
+    def has_expired(self, now: datetime) -> bool:
+        """Whether it was never begun and cannot be any more."""
+        waiting = self.status is SessionStatus.SCHEDULED
+        return waiting and self.expires_at is not None and self.expires_at <= now
 
 
 @dataclass(frozen=True)
 class SessionFilter:
-    """Which sessions to list; `None` leaves a field open. `page` counts from 1."""
+    """Which sessions to list; `None` leaves a field open. `page` counts from 1.
+
+    `or_status` widens `status`; `open_at` leaves out what has expired by then, `expired_at` all
+    else.
+    """
 
     status: SessionStatus | None = None
+    or_status: SessionStatus | None = None
+    open_at: datetime | None = None
+    expired_at: datetime | None = None
+    invitation_withheld: bool | None = None
+    campaign_id: str | None = None
     template_id: str | None = None
     participant_id: str | None = None
     external_id: str | None = None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Speaker(StrEnum):
@@ -38,6 +39,15 @@ class Word:
 
 
 @dataclass(frozen=True)
+class AgentNotes:
+    """What an outside agent tells about a turn of its own interview. Shown, and never scored."""
+
+    audio_url: str | None = None
+    awaits_answer: bool = False  # the agent asked, and is waiting
+    evaluation: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
 class Turn:
     """One durable turn. `number` starts at 1 in each session and has no gaps."""
 
@@ -52,6 +62,7 @@ class Turn:
     words: tuple[Word, ...] = ()
     typed: bool = False
     interrupted: bool = False  # interviewer: the text is what was heard of it
+    notes: AgentNotes | None = None  # of an outside agent's interview
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,9 @@ class LiveSessions:
         stored = await read.templates.get(session.template_id)
         if stored is None:
             raise NotFound("template_not_found", "This template does not exist.")
+        profile_id = session.agent_profile_id or stored.template.agent_profile_id
         profile = await read.agent_profiles.at_version(
-            session.organization_id, stored.template.agent_profile_id, session.rubric_version
+            session.organization_id, profile_id, session.rubric_version
         )
         if profile is None:
             raise NotFound("agent_profile_not_found", "This agent profile does not exist.")

@@ -100,7 +100,7 @@ class Results:
         stored = await read.templates.get(session.template_id)
         scale = Scale.TEN
         if stored is not None:
-            profile_id = stored.template.agent_profile_id
+            profile_id = session.agent_profile_id or stored.template.agent_profile_id
             profile = await read.agent_profiles.get(session.organization_id, profile_id)
             scale = profile.scoring.scale if profile else scale
         return SessionResult(

@@ -3,20 +3,25 @@
 import sqlite3
 from datetime import datetime
 
-from vivavoce.core.session import Channel, Consent, Session, SessionFilter
+from vivavoce.core.session import Channel, Conductor, Consent, Session, SessionFilter
 from vivavoce.core.session_lifecycle import SessionStatus
 from vivavoce.core.timestamps import from_text, to_text
 from vivavoce.storage.codec import OBJECT, TEXTS, decode, encode, moment, moment_text
 from vivavoce.storage.database import Rows
 
-_FILTER = (
-    " WHERE organization_id = :organization_id"
-    " AND (:status IS NULL OR status = :status)"
-    " AND (:template_id IS NULL OR template_id = :template_id)"
-    " AND (:participant_id IS NULL OR participant_id = :participant_id)"
-    " AND (:external_id IS NULL OR external_id = :external_id)"
-    " AND (:stage IS NULL OR stage = :stage)"
-)
+# Only what is asked for stands in the query, so that each question finds its index.
+_CLAUSES = {
+    "only_status": "status = :only_status",
+    "or_status": "status IN (:status, :or_status)",
+    "template_id": "template_id = :template_id",
+    "participant_id": "participant_id = :participant_id",
+    "external_id": "external_id = :external_id",
+    "stage": "stage = :stage",
+    "campaign_id": "campaign_id = :campaign_id",
+    "invitation_withheld": "invitation_withheld = :invitation_withheld",
+    "open_at": "(expires_at IS NULL OR expires_at > :open_at)",
+    "expired_at": "expires_at <= :expired_at",
+}
 
 
 class SessionTable:
@@ -28,8 +33,9 @@ class SessionTable:
             "INSERT INTO sessions (id, organization_id, template_id, participant_id, stage_id,"
             " stage, status,"
             " language, channel, rubric_version, embed_id, external_id, return_url, meta,"
-            " created_at, scheduled_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " created_at, scheduled_at, agent_profile_id, campaign_id, expires_at,"
+            " invitation_withheld)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 session.id,
                 session.organization_id,
@@ -47,6 +53,10 @@ class SessionTable:
                 encode(OBJECT, session.meta),
                 to_text(session.created_at),
                 moment_text(session.scheduled_at),
+                session.agent_profile_id,
+                session.campaign_id,
+                moment_text(session.expires_at),
+                session.invitation_withheld,
             ),
         )
 
@@ -55,13 +65,16 @@ class SessionTable:
         return None if row is None else _session(row)
 
     async def count(self, organization_id: str, chosen: SessionFilter) -> int:
-        sql = "SELECT count(*) FROM sessions" + _FILTER  # noqa: S608 (constant text)
-        return int(await self._rows.value(sql, _named(organization_id, chosen)))
+        named = _named(organization_id, chosen)
+        sql = "SELECT count(*) FROM sessions" + _where(named)  # noqa: S608 (constant texts)
+        return int(await self._rows.value(sql, named))
 
     async def page(self, organization_id: str, chosen: SessionFilter) -> tuple[Session, ...]:
         """One page, newest first."""
-        sql = "SELECT * FROM sessions" + _FILTER + " ORDER BY id DESC LIMIT :limit OFFSET :offset"  # noqa: S608
-        rows = await self._rows.all(sql, _named(organization_id, chosen))
+        named = _named(organization_id, chosen)
+        order = " ORDER BY id DESC LIMIT :limit OFFSET :offset"
+        sql = "SELECT * FROM sessions" + _where(named) + order  # noqa: S608 (constant texts)
+        rows = await self._rows.all(sql, named)
         return tuple(_session(row) for row in rows)
 
     async def of_participant(self, participant_id: str) -> tuple[Session, ...]:
@@ -75,7 +88,8 @@ class SessionTable:
         await self._rows.run(
             "UPDATE sessions SET status = ?, started_at = ?, ended_at = ?, disconnected_at = ?,"
             " duration_ms = ?,"
-            " failure_reason = ? WHERE id = ?",
+            " failure_reason = ?, conductor = ?, recording_url = ?, scoring_waived = ?"
+            " WHERE id = ?",
             (
                 session.status,
                 moment_text(session.started_at),
@@ -83,6 +97,9 @@ class SessionTable:
                 moment_text(session.disconnected_at),
                 session.duration_ms,
                 session.failure_reason,
+                session.conductor,
+                session.recording_url,
+                session.scoring_waived,
                 session.id,
             ),
         )
@@ -109,10 +126,10 @@ class SessionTable:
         return tuple(_session(row) for row in rows)
 
     async def unscored(self) -> tuple[str, ...]:
-        """Ids of completed sessions without a scorecard."""
+        """Ids of completed sessions without a scorecard that should have one."""
         rows = await self._rows.all(
-            "SELECT id FROM sessions WHERE status = 'completed' AND id NOT IN"
-            " (SELECT session_id FROM scorecards) ORDER BY id",
+            "SELECT id FROM sessions WHERE status = 'completed' AND scoring_waived = 0"
+            " AND id NOT IN (SELECT session_id FROM scorecards) ORDER BY id",
             (),
         )
         return tuple(row["id"] for row in rows)
@@ -141,14 +158,25 @@ class SessionTable:
         return bool(await self._rows.value(sql, (session_id,)))
 
 
+def _where(named: dict[str, str | int | None]) -> str:
+    clauses = [text for name, text in _CLAUSES.items() if named[name] is not None]
+    return " WHERE " + " AND ".join(["organization_id = :organization_id", *clauses])
+
+
 def _named(organization_id: str, chosen: SessionFilter) -> dict[str, str | int | None]:
     return {
         "organization_id": organization_id,
         "status": chosen.status,
+        "only_status": None if chosen.or_status else chosen.status,
         "template_id": chosen.template_id,
         "participant_id": chosen.participant_id,
         "external_id": chosen.external_id,
         "stage": chosen.stage,
+        "or_status": chosen.or_status,
+        "campaign_id": chosen.campaign_id,
+        "invitation_withheld": chosen.invitation_withheld,
+        "open_at": moment_text(chosen.open_at),
+        "expired_at": moment_text(chosen.expired_at),
         "limit": chosen.page_size,
         "offset": (chosen.page - 1) * chosen.page_size,
     }
@@ -178,4 +206,11 @@ def _session(row: sqlite3.Row) -> Session:
         duration_ms=row["duration_ms"],
         failure_reason=row["failure_reason"],
         recording_path=row["recording_path"],
+        agent_profile_id=row["agent_profile_id"],
+        campaign_id=row["campaign_id"],
+        expires_at=moment(row["expires_at"]),
+        invitation_withheld=bool(row["invitation_withheld"]),
+        conductor=Conductor(row["conductor"]),
+        recording_url=row["recording_url"],
+        scoring_waived=bool(row["scoring_waived"]),
     )

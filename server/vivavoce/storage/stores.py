@@ -11,6 +11,7 @@ from anyio import to_thread
 from vivavoce.ports.stores import Tables
 from vivavoce.storage.admissions import AdmissionTable
 from vivavoce.storage.agent_profiles import AgentProfileTable
+from vivavoce.storage.campaigns import CampaignTable
 from vivavoce.storage.database import Database, Rows, open_database
 from vivavoce.storage.embeds import EmbedTable
 from vivavoce.storage.organizations import ApiKeyTable, OrganizationTable
@@ -73,6 +74,7 @@ def _tables(rows: Rows) -> Tables:
         agent_profiles=AgentProfileTable(rows),
         templates=TemplateTable(rows),
         participants=ParticipantTable(rows),
+        campaigns=CampaignTable(rows),
         sessions=SessionTable(rows),
         transcripts=TranscriptTable(rows),
         scorecards=ScorecardTable(rows),

@@ -29,6 +29,12 @@ class TranscriptTable:
             (session_id, turn.number, encode(TURN, turn), to_text(at)),
         )
 
+    async def change_turn(self, session_id: str, turn: Turn) -> None:
+        await self._rows.run(
+            "UPDATE turns SET content = ? WHERE session_id = ? AND number = ?",
+            (encode(TURN, turn), session_id, turn.number),
+        )
+
     async def add_signal(self, session_id: str, signal: Signal) -> None:
         await self._rows.run(
             "INSERT INTO signals (session_id, kind, at_ms, detail) VALUES (?, ?, ?, ?)",

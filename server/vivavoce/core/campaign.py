@@ -1,0 +1,41 @@
+"""A campaign: one hiring process, its template and the time in which candidates are invited."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class CampaignStatus(StrEnum):
+    DRAFT = "draft"
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """Either end of the window may be open."""
+
+    id: str
+    organization_id: str
+    template_id: str
+    name: str
+    created_at: datetime
+    description: str = ""
+    status: CampaignStatus = CampaignStatus.ACTIVE
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    def takes_interviews(self, now: datetime) -> bool:
+        begun = self.starts_at is None or self.starts_at <= now
+        over = self.ends_at is not None and self.ends_at <= now
+        return self.status is CampaignStatus.ACTIVE and begun and not over
+
+
+@dataclass(frozen=True)
+class CampaignFilter:
+    """Which campaigns to list; `None` leaves a field open. `page` counts from 1."""
+
+    status: CampaignStatus | None = None
+    template_id: str | None = None
+    page: int = 1
+    page_size: int = 20
