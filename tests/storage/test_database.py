@@ -162,7 +162,7 @@ asyncio.run(main())
 async def test_a_killed_program_loses_no_committed_transaction(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     command = [sys.executable, "-c", WRITER, str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:  # noqa: ASYNC220, S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:  # noqa: ASYNC220
         assert writer.stdout is not None
         reported = [int(writer.stdout.readline()) for _ in range(25)]
         writer.send_signal(signal.SIGKILL)
