@@ -27,6 +27,7 @@ DISCONTINUITY, RETRANSMIT = 8, 16
 SAMPLES = 512
 FRAME_BYTES = 2 * SAMPLES
 FRAME_SECONDS = 0.032
+PLAYED_SAMPLES = 24 * 32
 RING_FRAMES = 60 * 16_000 // SAMPLES
 SILENCE = bytes(FRAME_BYTES)
 MARK_EVERY_FRAMES = 5
@@ -74,7 +75,11 @@ async def open_socket(
 
 @dataclass
 class Candidate:
-    """`pace`: how much faster than time the microphone runs."""
+    """`pace`: how much faster than time the microphone runs.
+
+    `in_time`: the speaker is as slow as the microphone, so that both tracks of the recording lie
+    as they were heard; otherwise whatever arrives is reported as played at once.
+    """
 
     server: Server
     group: asyncio.TaskGroup
@@ -89,12 +94,14 @@ class Candidate:
     recording: bool = False
     greeted: bool = False
     plays: bool = True
+    in_time: bool = False
     heard: dict[int, int] = field(default_factory=dict)  # utterance -> samples that arrived
     _reader: asyncio.Task[None] | None = None
     _to_say: bytearray = field(default_factory=bytearray)
     cursor: int = 0
     _sent_before: int = -1
     _totals: dict[int, int] = field(default_factory=dict)
+    _played: dict[int, int] = field(default_factory=dict)
     _frames_heard: int = 0
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -227,7 +234,7 @@ class Candidate:
 
     def _replied(self, before: int) -> bool:
         phases = [each["phase"] for each in self.since(before, "state")]
-        return "speaking" in phases and phases[-1] == "listening"
+        return "speaking" in phases and phases[-1] in ("listening", "hold")
 
     # What was heard
 
@@ -262,8 +269,18 @@ class Candidate:
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
-            seen = [each["t"] for each in self.messages[-12:]]
+            talk = [each for each in self.messages if each["t"] not in ("mic_ack", "transcript")]
+            seen = [" ".join(map(str, each.values()))[:40] for each in talk[-12:]]
             raise AssertionError(f"Not in time: {seen} {self.errors} {self.close_code}") from None
+
+    async def server_says(self, condition: Callable[[Message], object]) -> Message:
+        """The session as the customer's API shows it, once `condition` holds for it."""
+        for _ in range(300):
+            found = self.server.session(self.session_id)
+            if condition(found):
+                return found
+            await asyncio.sleep(0.1)
+        raise AssertionError("The session did not become what was expected.")
 
     async def closed(self, seconds: float = 15) -> int:
         """The close code with which the server ends this connection."""
@@ -299,10 +316,10 @@ class Candidate:
                 self.acknowledged = max(self.acknowledged, message["seq"])
             case "utt_end":
                 self._totals[message["utt"]] = message["pts_total"]
-                await self._mark(message["utt"])
+                await self._mark_arrived(message["utt"])
             case "cancel":
                 utt = message["utt"]
-                await self._report("cancelled", utt=utt, pts=self.heard.get(utt, 0))
+                await self._report("cancelled", utt=utt, pts=self._played.get(utt, 0))
             case _:
                 pass
 
@@ -313,11 +330,20 @@ class Candidate:
         self._frames_heard += 1
         self._changed.set()
         if self._frames_heard % MARK_EVERY_FRAMES == 0 or utt in self._totals:
-            await self._mark(utt)
+            await self._mark_arrived(utt)
 
-    async def _mark(self, utt: int) -> None:
-        if self.plays and self.heard.get(utt, 0):
+    async def _mark_arrived(self, utt: int) -> None:
+        if self.plays and not self.in_time and self.heard.get(utt, 0):
+            self._played[utt] = self.heard[utt]
             await self._report("played", utt=utt, pts=self.heard[utt])
+
+    async def _play_a_little(self) -> None:
+        """As much of the present line as the microphone hears in one frame."""
+        utt = max(self.heard, default=0)
+        played, arrived = self._played.get(utt, 0), self.heard.get(utt, 0)
+        if played < arrived:
+            self._played[utt] = min(arrived, played + PLAYED_SAMPLES)
+            await self._report("played", utt=utt, pts=self._played[utt])
 
     async def _report(self, t: str, **fields: int) -> None:
         """Nobody hears it any more when the connection is closing; what came before is read."""
@@ -335,6 +361,8 @@ class Candidate:
                 self.captured += self._next_frame()
                 self._changed.set()
                 await self._pump()
+            if self.in_time and self.plays and self.socket is not None:
+                await self._play_a_little()
 
     def _next_frame(self) -> bytes:
         frame = bytes(self._to_say[:FRAME_BYTES])

@@ -171,6 +171,7 @@ class LiveInterviews:
         for live in self._live.values():
             if live.outlet is not None:
                 live.outlet.send(Goaway("restart", 0))
+                live.outlet.close(CloseCode.INTERNAL, "restart")
             self._leave(live)
         self._all_parted.clear()
         if self._connected:
