@@ -3,6 +3,7 @@
 Its streaming call neither streams short texts nor can be cancelled, so clauses are the unit here.
 """
 
+import logging
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -46,6 +47,9 @@ class KokoroVoice:
 
     def __init__(self, network: Path, voices: Path, threads: int) -> None:
         from kokoro_onnx import Kokoro
+
+        # It comments on the words of every clause; nobody can do anything about it.
+        logging.getLogger("phonemizer").setLevel(logging.ERROR)
 
         session = open_onnx(network, KIND, threads)
         if not any(wanted <= {i.name for i in session.get_inputs()} for wanted in INPUTS):
