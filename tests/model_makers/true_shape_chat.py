@@ -8,7 +8,7 @@ follow-ups is begun depends on everything before it. Their words are invented.
 
 import re
 from collections.abc import Iterable
-from itertools import count, islice, pairwise, product
+from itertools import chain, count, islice, pairwise, product
 from pathlib import Path
 
 import gguf
@@ -29,9 +29,10 @@ TEXTS = (
     "services/bench/script.py",
 )
 MOVE = ("PRO", "BE", ":")
-FOLLOW_UPS = 16  # more would make the call for the question mark too loud
-FOLLOW_UP_WORDS = 12  # as many as a good follow-up has
-SYLLABLES = [a + b for a, b in product("bdfklmnprst", ("a", "e", "i", "o", "al", "en", "or"))]
+FOLLOW_UPS = 48
+FOLLOW_UP_WORDS = 12  # as many as a good follow-up has, half of them of one syllable
+SYLLABLES = [a + b for a, b in product("bdfklmnprst", "aeio")]
+ENDINGS = "klmnprst"
 
 
 def write_chat_model(path: Path) -> None:
@@ -62,10 +63,17 @@ def known_words() -> list[str]:
     return sorted(set(re.findall(r"[A-Za-z]{2,}", text)))
 
 
-def invented_words() -> list[str]:
-    """As many as all follow-ups have together, each used once."""
-    words = ("".join(parts) for parts in product(SYLLABLES, SYLLABLES))
-    return [SPACE + word for word in islice(words, FOLLOW_UPS * FOLLOW_UP_WORDS)]
+def follow_ups() -> list[list[str]]:
+    """The tokens of each, every one used once; the last brings the question mark."""
+    short = ("".join(parts) for parts in product(SYLLABLES, ENDINGS))
+    longer = ("".join(parts) for parts in product(SYLLABLES, SYLLABLES, ENDINGS))
+    pairs = islice(zip(short, longer, strict=False), FOLLOW_UPS * FOLLOW_UP_WORDS // 2)
+    words = [SPACE + word for pair in pairs for word in pair]
+    starts = range(0, len(words), FOLLOW_UP_WORDS)
+    return [
+        [*words[start : start + FOLLOW_UP_WORDS - 1], words[start + FOLLOW_UP_WORDS - 1] + "?"]
+        for start in starts
+    ]
 
 
 def vocabulary(words: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -80,7 +88,7 @@ def vocabulary(words: Iterable[str]) -> tuple[list[str], list[str]]:
         for end in range(1, len(spelled)):
             merges[f"{spelled[:end]} {spelled[end]}"] = None
             tokens[spelled[: end + 1]] = None
-    tokens.update(dict.fromkeys([*MOVE, *invented_words()]))
+    tokens.update(dict.fromkeys([*MOVE, *chain.from_iterable(follow_ups())]))
     # The rest of a real vocabulary, so that a grammar has as much to look through.
     fillers = ("".join(parts) for size in count(3) for parts in product(SYLLABLES, repeat=size))
     for filler in fillers:
@@ -91,13 +99,8 @@ def vocabulary(words: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 def successors() -> list[tuple[str, str]]:
-    """Which token calls for which; only the words after the move's tag are many."""
-    words = invented_words()
-    pairs = [(LINE_END, MOVE[0]), *pairwise(MOVE), ("?", SPECIAL[2])]
-    for start in range(0, len(words), FOLLOW_UP_WORDS):
-        chain = words[start : start + FOLLOW_UP_WORDS]
-        pairs += zip(chain, [*chain[1:], "?"], strict=True)
-    return pairs
+    """Which token calls for which, but for the end of the tag, after which all may begin."""
+    return [(LINE_END, MOVE[0]), *pairwise(MOVE), *chain.from_iterable(map(pairwise, follow_ups()))]
 
 
 def _add_vocabulary(out: gguf.GGUFWriter, tokens: list[str], merges: list[str]) -> None:
@@ -135,10 +138,10 @@ def _add_weights(out: gguf.GGUFWriter, tokens: list[str]) -> None:
         ones(f"{prefix}.attn_norm")
         ones(f"{prefix}.ffn_norm")
         # Sharp attention that outweighs the rest: a reply depends on all that came before.
-        for name, rows, spread in (("q", WIDTH, 0.06), ("k", narrow, 0.06), ("v", narrow, 0.02)):
+        for name, rows, spread in (("q", WIDTH, 0.2), ("k", narrow, 0.2), ("v", narrow, 0.03)):
             add(f"{prefix}.attn_{name}", drawn(rows, WIDTH, spread))
             out.add_tensor(f"{prefix}.attn_{name}.bias", np.zeros(rows, np.float32))
-        add(f"{prefix}.attn_output", drawn(WIDTH, WIDTH, 0.02))
+        add(f"{prefix}.attn_output", drawn(WIDTH, WIDTH, 0.03))
         add(f"{prefix}.ffn_gate", drawn(FEED_FORWARD, WIDTH, 0.008))
         add(f"{prefix}.ffn_up", drawn(FEED_FORWARD, WIDTH, 0.008))
         add(f"{prefix}.ffn_down", drawn(WIDTH, FEED_FORWARD, 0.008))
@@ -149,12 +152,10 @@ def output_layer(embeddings: np.ndarray, tokens: list[str]) -> np.ndarray:
     random = np.random.default_rng(1)
     number = {token: index for index, token in enumerate([*tokens, *SPECIAL])}
     rows = random.standard_normal(embeddings.shape, dtype=np.float32) * np.float32(0.01)
-    for _, after in successors():
-        rows[number[after]] = 0
-    for before, after in successors():  # the question mark is called for by many
-        rows[number[after]] += embeddings[number[before]] / np.sqrt(WIDTH)
+    for before, after in successors():
+        rows[number[after]] = embeddings[number[before]] / np.sqrt(WIDTH)
     tag_end = embeddings[number[MOVE[-1]]] / np.sqrt(WIDTH)
-    for first in invented_words()[::FOLLOW_UP_WORDS]:
+    for first, *_ in follow_ups():
         leaning = random.standard_normal(WIDTH, dtype=np.float32) / np.float32(np.sqrt(WIDTH))
         leaning -= tag_end * (leaning @ tag_end) / (tag_end @ tag_end)
         rows[number[first]] = tag_end + leaning
