@@ -31,6 +31,7 @@ PLAYED_SAMPLES = 24 * 32
 RING_FRAMES = 60 * 16_000 // SAMPLES
 SILENCE = bytes(FRAME_BYTES)
 MARK_EVERY_FRAMES = 5
+WAITING = ("listening", "hold")  # the latter for as long as it pleases whoever thinks or types
 
 CONSENT = {"policy_version": "2026-11-01", "items": ["ai_interview", "recording"]}
 HELLO = {"ver": "1", "locale": "en", "tz": "UTC", "caps": []}
@@ -212,7 +213,7 @@ class Candidate:
 
     async def asked(self) -> None:
         """Until the interviewer has said what there is to say and waits."""
-        await self.until(lambda: self.phase == "listening" or self.over)
+        await self.until(lambda: self.phase in WAITING or self.over)
 
     async def finish(self, *answers: str) -> None:
         """Type answers until the interview is over."""
@@ -234,7 +235,7 @@ class Candidate:
 
     def _replied(self, before: int) -> bool:
         phases = [each["phase"] for each in self.since(before, "state")]
-        return "speaking" in phases and phases[-1] in ("listening", "hold")
+        return "speaking" in phases and phases[-1] in WAITING
 
     # What was heard
 
