@@ -60,24 +60,27 @@ class Speaking:
     ) -> None:
         if previous is not None:
             await previous  # its turn must be durable before the next one is
-        await self._keep(reply.candidate_turns)
+        answered = await self._keep(reply.candidate_turns)
         async for line in reply.lines():
             reply.stopwatch.mark("audio_sent")
             await self._say(line)
             if reply.cancelled:
                 break
-        if reply.candidate_turns:
-            number = reply.candidate_turns[-1].number
-            entry = reply.stopwatch.ledger(number, commit_reason, self._interruptions)
+        if answered is not None:
+            entry = reply.stopwatch.ledger(answered, commit_reason, self._interruptions)
             self._interruptions = 0
             await self._journal.ledger(entry)
         if not reply.cancelled:
             await self._on_spoken(reply)
 
-    async def _keep(self, turns: tuple[Turn, ...]) -> None:
+    async def _keep(self, turns: tuple[Turn, ...]) -> int | None:
+        """The number of the last turn kept."""
+        number = None
         for turn in turns:
             kept = await self._minutes.append(turn)
-            self._shell.tell(Transcript("candidate", kept.number, kept.text, final=True))
+            number = kept.number
+            self._shell.tell(Transcript("candidate", number, kept.text, final=True))
+        return number
 
     async def _say(self, line: SpokenLine) -> None:
         number = self._minutes.next_number
