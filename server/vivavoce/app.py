@@ -62,7 +62,7 @@ def create_app(
             if farewell is not None:
                 farewell.speak_for(live)
             announce(engines.notes)
-            yield LiveState(**web_state(services, WIDGET), live=live)
+            yield LiveState(**web_state(services, WIDGET, live.finish), live=live)
 
     extra = [
         WebSocketRoute("/ws/v1/{session_id}", interview_socket),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from vivavoce.ports.clock import Clock
 from vivavoce.ports.stores import ScorecardStore, Stores
 from vivavoce.services.agent_profiles import AgentProfiles
+from vivavoce.services.campaigns import Campaigns
 from vivavoce.services.credentials import Credentials
 from vivavoce.services.embeds import Embeds
 from vivavoce.services.foundation import Foundation
@@ -14,8 +15,12 @@ from vivavoce.services.launch_tokens import LaunchTokens
 from vivavoce.services.launches import Launches
 from vivavoce.services.live_sessions import LiveSessions
 from vivavoce.services.organizations import Organizations
+from vivavoce.services.outside_agents import OutsideAgents
+from vivavoce.services.reports import Reports
 from vivavoce.services.results import Results
+from vivavoce.services.scheduling import Scheduling
 from vivavoce.services.scorecard_record import DurableScorecards
+from vivavoce.services.session_tokens import SessionTokens
 from vivavoce.services.sessions import Sessions
 from vivavoce.services.tickets import Tickets
 
@@ -39,6 +44,11 @@ class Services:
     journals: Journals
     results: Results
     scorecard_store: ScorecardStore
+    campaigns: Campaigns
+    scheduling: Scheduling
+    outside_agents: OutsideAgents
+    session_tokens: SessionTokens
+    reports: Reports
 
 
 def build_services(
@@ -49,6 +59,7 @@ def build_services(
     tokens = LaunchTokens(foundation, embeds)
     tickets = Tickets(foundation)
     sessions = Sessions(foundation, tokens, grace_seconds)
+    live_sessions = LiveSessions(foundation)
     return Services(
         clock=clock,
         instance_url=foundation.instance_url,
@@ -61,8 +72,13 @@ def build_services(
         launches=Launches(foundation, tokens, tickets),
         tickets=tickets,
         sessions=sessions,
-        live_sessions=LiveSessions(foundation),
+        live_sessions=live_sessions,
         journals=Journals(foundation),
         results=Results(foundation, sessions),
         scorecard_store=DurableScorecards(foundation),
+        campaigns=Campaigns(foundation),
+        scheduling=Scheduling(foundation),
+        outside_agents=OutsideAgents(foundation, live_sessions),
+        session_tokens=SessionTokens(foundation),
+        reports=Reports(sessions),
     )

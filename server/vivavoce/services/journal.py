@@ -1,9 +1,11 @@
 """The durable record of one session, as the live conversation writes it."""
 
 from vivavoce.core.errors import Conflict
+from vivavoce.core.session import Conductor, Session
 from vivavoce.core.session_lifecycle import SessionStatus
 from vivavoce.core.transcript import Signal, Turn, TurnLedger
 from vivavoce.ports.journal import Journal
+from vivavoce.ports.stores import Tables
 from vivavoce.services import session_changes
 from vivavoce.services.foundation import Foundation
 
@@ -17,19 +19,16 @@ class SessionJournal:
         return await self._at.stores.read.transcripts.turns(self._session_id)
 
     async def append(self, turn: Turn) -> None:
-        """Also raises `Conflict` code `session_state` unless the session is in progress."""
+        """Also raises `Conflict` codes `session_state` unless the session is in progress, and
+        `conductor` when an outside agent leads it.
+        """
         async with self._at.stores.transaction() as write:
-            session = await session_changes.require_session(write, self._session_id)
-            if session.status is not SessionStatus.IN_PROGRESS:
-                message = f"A session that is {session.status} takes no turn."
-                raise Conflict("session_state", message)
-            if turn.number != await write.transcripts.last_number(self._session_id) + 1:
-                raise Conflict("turn_number", "A turn must follow the last one.")
-            await write.transcripts.add_turn(self._session_id, turn, self._at.now())
+            session = await self._own(write)
+            await append_turn(self._at, write, session, turn)
 
     async def started(self) -> None:
         async with self._at.stores.transaction() as write:
-            session = await session_changes.require_session(write, self._session_id)
+            session = await self._own(write)
             if session.status is not SessionStatus.IN_PROGRESS:
                 await session_changes.start(self._at, write, session)
 
@@ -46,6 +45,25 @@ class SessionJournal:
     async def ledger(self, entry: TurnLedger) -> None:
         async with self._at.stores.transaction() as write:
             await write.transcripts.put_ledger(self._session_id, entry)
+
+    async def _own(self, write: Tables) -> Session:
+        session = await session_changes.require_session(write, self._session_id)
+        if session.conductor is not Conductor.BUILT_IN:
+            raise Conflict("conductor", "An outside agent leads this interview.")
+        return session
+
+
+async def append_turn(foundation: Foundation, write: Tables, session: Session, turn: Turn) -> None:
+    """The one way into a transcript, for whoever leads the interview.
+
+    Raises `Conflict` codes `session_state` and `turn_number`.
+    """
+    if session.status is not SessionStatus.IN_PROGRESS:
+        message = f"A session that is {session.status} takes no turn."
+        raise Conflict("session_state", message)
+    if turn.number != await write.transcripts.last_number(session.id) + 1:
+        raise Conflict("turn_number", "A turn must follow the last one.")
+    await write.transcripts.add_turn(session.id, turn, foundation.now())
 
 
 class Journals:

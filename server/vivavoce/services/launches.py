@@ -13,7 +13,7 @@ from vivavoce.core.api_keys import secret_hash
 from vivavoce.core.embed import EmbedKey, LaunchClaims
 from vivavoce.core.errors import Conflict, Forbidden, Unauthenticated
 from vivavoce.core.launch_rules import INVITATION_LIFE_SECONDS
-from vivavoce.core.session import Session
+from vivavoce.core.session import Conductor, Session
 from vivavoce.core.session_lifecycle import is_terminal
 from vivavoce.ports.stores import Tables
 from vivavoce.services import session_changes
@@ -138,6 +138,10 @@ class Launches:
     async def _admit(self, write: Tables, session: Session, used_handle: str | None) -> Admission:
         if is_terminal(session.status):
             raise Conflict("session_ended", "This interview has ended.")
+        if session.has_expired(self._at.now()):
+            raise Conflict("invitation_expired", "The invitation to this interview has expired.")
+        if session.conductor is not Conductor.BUILT_IN:
+            raise Conflict("conductor", "This interview is held elsewhere.")
         if used_handle is not None:
             await write.admissions.keep_only_handle(session.id, secret_hash(used_handle))
         handle = await self._new_handle(write, session.id)

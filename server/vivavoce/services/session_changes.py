@@ -1,6 +1,7 @@
 """The transitions of a session, each written together with its application and its event."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from vivavoce.core.errors import NotFound
@@ -37,19 +38,29 @@ async def create(foundation: Foundation, write: Tables, session: Session) -> Non
     await announce(foundation, write, session, "session.created")
 
 
-async def start(foundation: Foundation, write: Tables, session: Session) -> None:
+async def start(foundation: Foundation, write: Tables, session: Session) -> Session:
     target = SessionStatus.IN_PROGRESS
     require_transition(session.status, target)
-    await _move(foundation, write, replace(session, status=target, started_at=foundation.now()))
+    started = replace(session, status=target, started_at=foundation.now())
+    await _move(foundation, write, started)
+    return started
 
 
 async def complete(
-    foundation: Foundation, write: Tables, session: Session, duration_ms: int
-) -> None:
+    foundation: Foundation,
+    write: Tables,
+    session: Session,
+    duration_ms: int,
+    ended_at: datetime | None = None,
+) -> Session:
+    """`ended_at` is now unless somebody else has seen the end."""
     target = SessionStatus.COMPLETED
     require_transition(session.status, target)
-    ended = replace(session, status=target, ended_at=foundation.now(), duration_ms=duration_ms)
-    await _move(foundation, write, replace(ended, disconnected_at=None))
+    ended_at = ended_at or foundation.now()
+    ended = replace(session, status=target, ended_at=ended_at, duration_ms=duration_ms)
+    completed = replace(ended, disconnected_at=None)
+    await _move(foundation, write, completed)
+    return completed
 
 
 async def fail(foundation: Foundation, write: Tables, session: Session, reason: str) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from vivavoce.core.consent import check_consent
 from vivavoce.core.errors import Conflict, Forbidden, NotFound
 from vivavoce.core.scorecard import Scorecard
-from vivavoce.core.session import Channel, Consent, Participant, Session, SessionFilter
+from vivavoce.core.session import Channel, Conductor, Consent, Participant, Session, SessionFilter
 from vivavoce.core.session_lifecycle import is_terminal
 from vivavoce.core.signing import path_signature, same
 from vivavoce.core.transcript import Signal, Turn
@@ -170,7 +170,9 @@ class Sessions:
         )
 
     async def _join_url(self, session: Session) -> str | None:
-        if session.channel is not Channel.WEB or is_terminal(session.status):
+        held_elsewhere = session.conductor is not Conductor.BUILT_IN
+        over = is_terminal(session.status) or session.has_expired(self._at.now())
+        if session.channel is not Channel.WEB or held_elsewhere or over:
             return None
         stored = await self._at.stores.read.templates.get(session.template_id)
         slug = stored.slug if stored else session.template_id
@@ -178,7 +180,7 @@ class Sessions:
 
     def _recording_url(self, session: Session) -> str | None:
         if session.recording_path is None:
-            return None
+            return session.recording_url
         expires = int(self._at.now().timestamp()) + RECORDING_LINK_SECONDS
         path = _recording_path(session.id)
         signature = path_signature(self._secret, path, expires)

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from vivavoce.web import health, recordings
 from vivavoce.web.api import agent_profiles, sessions, tokens
-from vivavoce.web.compat import jobmojito
+from vivavoce.web.compat import evalyo, evalyo_agent, evalyo_campaigns, jobmojito
 from vivavoce.web.embed import pages
 from vivavoce.web.embed import sessions as embed_sessions
 from vivavoce.web.embed.assets import widget_routes
@@ -40,6 +40,23 @@ TABLE = (
         jobmojito.create_interview,
         "create_from_array",
     ),
+    Entry("GET", "/api/v1/interviews", evalyo.list_interviews, "list_interviews"),
+    Entry("POST", "/api/v1/interviews", evalyo.create_interview, "create_interview"),
+    Entry("GET", "/api/v1/interviews/{interview_id}", evalyo.get_interview, "get_interview"),
+    Entry("GET", "/api/v1/reports/{report_id}", evalyo.get_report, "get_report"),
+    Entry("GET", "/api/v1/campaigns", evalyo_campaigns.list_campaigns, "list_campaigns"),
+    Entry("POST", "/api/v1/campaigns", evalyo_campaigns.create_campaign, "create_campaign"),
+    Entry("GET", "/api/v1/campaigns/{campaign_id}", evalyo_campaigns.get_campaign, "get_campaign"),
+    Entry("POST", "/api/interviews/{interview_id}/token", evalyo_agent.create_token, "agent_token"),
+    Entry("POST", "/api/interviews/{interview_id}/turns", evalyo_agent.create_turn, "create_turn"),
+    Entry(
+        "PATCH",
+        "/api/interviews/{interview_id}/turns/{turn_number}",
+        evalyo_agent.correct_turn,
+        "correct_turn",
+    ),
+    Entry("GET", "/api/interviews/{interview_id}/history", evalyo_agent.get_history, "history"),
+    Entry("POST", "/api/interviews/{interview_id}/finalize", evalyo_agent.finalize, "finalize"),
     Entry("GET", "/recordings/{session_id}.ogg", recordings.get_recording, "recording"),
     Entry("GET", "/embed", pages.embed_page, "embed"),
     Entry("GET", "/i/{slug}", pages.standalone_page, "standalone"),

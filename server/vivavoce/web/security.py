@@ -9,12 +9,13 @@ from vivavoce.web.state import State
 
 async def authorize(request: Request[State], scope: Scope) -> Principal:
     """Raises `Unauthenticated`, or `Forbidden` that names the missing scope."""
-    principal = await _authenticate(request)
+    principal = await authenticate(request)
     principal.require(scope)
     return principal
 
 
-async def _authenticate(request: Request[State]) -> Principal:
+async def authenticate(request: Request[State]) -> Principal:
+    """Raises `Unauthenticated`."""
     credentials = request.state["services"].credentials
     api_key = request.headers.get("x-api-key")
     if api_key is not None:
