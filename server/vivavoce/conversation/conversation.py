@@ -80,6 +80,7 @@ class Conversation:
         self._over = asyncio.Event()
         self._to_flush = asyncio.Event()
         self._begun = False
+        self._failed = False  # a task raised; the others are being cancelled
         self._resting = False  # paused by the candidate or by silence: nothing is recorded
         self._decider: Decider | None = None
         self._commit_reason = ""
@@ -102,8 +103,7 @@ class Conversation:
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
-                background = [group.create_task(self._keep_flushing())]
-                background.append(group.create_task(self._warm()))
+                background = [self.spawn(self._keep_flushing()), self.spawn(self._warm())]
                 self._running.set()
                 await self._over.wait()
                 self._deliberation.drop()
@@ -138,6 +138,8 @@ class Conversation:
     # What parts of the conversation ask of it (`brief.Shell`)
 
     def act(self, event: events.Event) -> None:
+        if self._parting:
+            return
         for action in self._taker.handle(event):
             self._carry_out(action)
         self._show_state()
@@ -150,7 +152,17 @@ class Conversation:
         if self._group is None:
             work.close()
             raise RuntimeError("A conversation works only while it runs.")
-        return self._group.create_task(work)
+        task = self._group.create_task(work)
+        task.add_done_callback(self._notice)
+        return task
+
+    def _notice(self, task: asyncio.Task[None]) -> None:
+        self._failed = self._failed or (not task.cancelled() and task.exception() is not None)
+
+    @property
+    def _parting(self) -> bool:
+        """Nothing new is begun: the run is being wound up, and the next one hears what is said."""
+        return self._failed or self._over.is_set()
 
     # The connection
 
@@ -218,6 +230,8 @@ class Conversation:
 
     def hear(self, pcm: bytes, *, muted: bool = False) -> None:
         """Microphone audio that follows what was heard so far, 16 kHz PCM16."""
+        if self._parting:
+            return
         for frame in self._reframer.feed(bytes(len(pcm)) if self._resting else pcm):
             probability = self._hear(frame, record=True)
             if not (muted or self._resting):
