@@ -142,14 +142,21 @@ def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 async def test_who_finds_no_place_is_told_when_to_ask_again(small_server: Server) -> None:
-    async with candidate(small_server) as one:
+    async with candidate(small_server) as one, candidate(small_server) as late:
+        await late.exchange()  # there was a place when the page was opened
         await one.begin()
-        async with candidate(small_server) as late:
-            await late.exchange()
-            denial = await denied(late)
-            assert (denial.status, denial.code) == (503, "capacity")
-            assert int(denial.headers["Retry-After"]) > 0
+        denial = await denied(late)
+        assert (denial.status, denial.code) == (503, "capacity")
+        assert int(denial.headers["Retry-After"]) > 0
+        async with candidate(small_server) as later:
+            now = int(datetime.now(UTC).timestamp())
+            link = {"launch_token": small_server.launch_token(now)}
+            answer = await later.http.post("/api/v1/embed/sessions", json=link)
+            assert (answer.status_code, answer.json()["code"]) == (503, "capacity")
+            assert int(answer.headers["Retry-After"]) > 0
             await one.finish()
+            again = await later.http.post("/api/v1/embed/sessions", json=link)
+            assert again.status_code == 201, "the same link is still good"
             await late.renew()
             await late.dial()
             await late.greet()

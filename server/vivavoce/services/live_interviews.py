@@ -67,6 +67,11 @@ class LiveInterviews:
     def __len__(self) -> int:
         return len(self._live)
 
+    def has_place(self, session_id: str | None) -> bool:
+        """Whether one more interview fits, or this one is running already."""
+        taken = [live for live in self._live.values() if not (live.leaving or live.deserted)]
+        return session_id in self._live or len(taken) < self._limits.conversations
+
     async def enter(self, session_id: str) -> Conversation:
         """The running conversation of a session, started when there is none.
 

@@ -8,10 +8,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ExceptionHandler
 
-from vivavoce.core.errors import Issue, VivavoceError
+from vivavoce.core.errors import AtCapacity, EngineFailure, Issue, VivavoceError
 from vivavoce.web.rate_limits import TooManyRequests
 
 log = logging.getLogger("vivavoce.web")
+
+RETRY_SECONDS = "30"  # when there is no place, or an engine is broken
 
 _SENTENCES = {
     404: ("not_found", "There is nothing at this address."),
@@ -36,6 +38,8 @@ async def _domain_error(_: Request, error: VivavoceError) -> Response:
     headers = {}
     if isinstance(error, TooManyRequests):
         headers["retry-after"] = str(error.retry_after)
+    if isinstance(error, AtCapacity | EngineFailure):
+        headers["retry-after"] = RETRY_SECONDS
     if error.status == 401:
         headers["www-authenticate"] = "Bearer"
     return error_answer(error.status, error.code, error.message, error.issues, headers)

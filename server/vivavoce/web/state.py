@@ -15,13 +15,21 @@ class State(TypedDict):
     metrics: Metrics
     rate_limits: RateLimits
     finish: Callable[[str], None]
+    has_place: Callable[[str | None], bool]
+
+
+def _always(_: str | None) -> bool:
+    return True
 
 
 def web_state(
-    services: Services, widget_dir: Path, finish: Callable[[str], None] = lambda _: None
+    services: Services,
+    widget_dir: Path,
+    finish: Callable[[str], None] = lambda _: None,
+    has_place: Callable[[str | None], bool] = _always,
 ) -> State:
     """What the lifespan yields. `finish` begins what follows the end of a session; without it the
-    next process does so.
+    next process does so. `has_place` tells whether one more interview, or the given session, fits.
     """
     return State(
         services=services,
@@ -29,4 +37,5 @@ def web_state(
         metrics=Metrics(),
         rate_limits=RateLimits(services.clock),
         finish=finish,
+        has_place=has_place,
     )

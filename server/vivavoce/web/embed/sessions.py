@@ -6,7 +6,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from vivavoce.core.errors import Invalid
+from vivavoce.core.errors import AtCapacity, Invalid
 from vivavoce.services.launch_tokens import SignedLink
 from vivavoce.services.launches import Admission, Launches
 from vivavoce.web.answers import single
@@ -50,6 +50,9 @@ class PopoutForm(Body):
 async def create_session(request: Request[State]) -> Response:
     request.state["rate_limits"].take(EMBED_SESSION, client_address(request))
     form = await read_body(request, SessionForm)
+    # Before the link is bound: whoever is sent away now can come back with the same one.
+    if not request.state["has_place"](form.session_id):
+        raise AtCapacity("capacity", "All interviewers are busy. Please try again in some minutes.")
     admission = await _exchange(request.state["services"].launches, form)
     return single(asdict(admission), 201)
 
