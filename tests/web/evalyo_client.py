@@ -33,7 +33,8 @@ class Evalyo:
         return participant_id
 
     def interview(self, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
-        body = {"candidateId": self.candidate_id(), "jobId": self.job_id, **changes}
+        candidate_id = changes.pop("candidateId", None) or self.candidate_id()
+        body = {"candidateId": candidate_id, "jobId": self.job_id, **changes}
         answer = self.post("/api/v1/interviews", body)
         assert answer.status_code == 201, answer.text
         data: dict[str, Any] = answer.json()["data"]

@@ -33,15 +33,37 @@ class ApplicationStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Participant:
-    """`email` and `external_id` are each unique within a template."""
+    """`email` and `external_id` are each unique within a template.
+
+    Without a template somebody is known to the organization, and not yet asked for anything.
+    """
 
     id: str
     organization_id: str
-    template_id: str
+    template_id: str | None
     name: str
     created_at: datetime
     email: str | None = None
     external_id: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    phone: str | None = None
+    locale: str | None = None
+    source: str | None = None  # where the organization has the name from
+    resume_url: str | None = None
+
+
+@dataclass(frozen=True)
+class ParticipantFilter:
+    """Which participants to list; `None` leaves a field open. `page` counts from 1.
+
+    `template_id` finds who has applied for it.
+    """
+
+    email: str | None = None
+    template_id: str | None = None
+    page: int = 1
+    page_size: int = 20
 
 
 @dataclass(frozen=True)

@@ -72,3 +72,12 @@ class Template:
     approved_facts: tuple[str, ...] = ()  # what the interviewer may tell a candidate who asks
     status: str = "active"
     stored: dict[str, Any] = field(default_factory=dict)  # every other accepted field, verbatim
+
+
+@dataclass(frozen=True)
+class TemplateFilter:
+    """Which templates to list; `None` leaves a field open. `page` counts from 1."""
+
+    status: str | None = None
+    page: int = 1
+    page_size: int = 20

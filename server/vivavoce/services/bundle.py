@@ -6,10 +6,12 @@ from vivavoce.ports.clock import Clock
 from vivavoce.ports.stores import ScorecardStore, Stores
 from vivavoce.services.agent_profiles import AgentProfiles
 from vivavoce.services.campaigns import Campaigns
+from vivavoce.services.candidates import Candidates
 from vivavoce.services.credentials import Credentials
 from vivavoce.services.embeds import Embeds
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.interviews import Interviews
+from vivavoce.services.jobs import Jobs
 from vivavoce.services.journal import Journals
 from vivavoce.services.launch_tokens import LaunchTokens
 from vivavoce.services.launches import Launches
@@ -45,6 +47,8 @@ class Services:
     results: Results
     scorecard_store: ScorecardStore
     campaigns: Campaigns
+    candidates: Candidates
+    jobs: Jobs
     scheduling: Scheduling
     outside_agents: OutsideAgents
     session_tokens: SessionTokens
@@ -58,6 +62,7 @@ def build_services(
     embeds = Embeds(foundation)
     tokens = LaunchTokens(foundation, embeds)
     tickets = Tickets(foundation)
+    interviews = Interviews(foundation, embeds)
     sessions = Sessions(foundation, tokens, grace_seconds)
     live_sessions = LiveSessions(foundation)
     return Services(
@@ -66,7 +71,7 @@ def build_services(
         organizations=Organizations(foundation),
         credentials=Credentials(foundation),
         agent_profiles=AgentProfiles(foundation),
-        interviews=Interviews(foundation, embeds),
+        interviews=interviews,
         embeds=embeds,
         launch_tokens=tokens,
         launches=Launches(foundation, tokens, tickets),
@@ -77,6 +82,8 @@ def build_services(
         results=Results(foundation, sessions),
         scorecard_store=DurableScorecards(foundation),
         campaigns=Campaigns(foundation),
+        candidates=Candidates(foundation),
+        jobs=Jobs(foundation, interviews),
         scheduling=Scheduling(foundation),
         outside_agents=OutsideAgents(foundation, live_sessions),
         session_tokens=SessionTokens(foundation),

@@ -97,15 +97,16 @@ class Enrolment:
 
 async def add_participant(foundation: Foundation, write: Tables, participant: Participant) -> None:
     await write.participants.add(participant)
-    application = Application(
-        id=foundation.new_id(),
-        organization_id=participant.organization_id,
-        participant_id=participant.id,
-        template_id=participant.template_id,
-        status=ApplicationStatus.SCHEDULED,
-        created_at=participant.created_at,
-    )
-    await write.participants.ensure_application(application)
+    if participant.template_id is not None:
+        application = Application(
+            id=foundation.new_id(),
+            organization_id=participant.organization_id,
+            participant_id=participant.id,
+            template_id=participant.template_id,
+            status=ApplicationStatus.SCHEDULED,
+            created_at=participant.created_at,
+        )
+        await write.participants.ensure_application(application)
     payload = {"participant": {"id": participant.id, "external_id": participant.external_id}}
     event = foundation.event(participant.organization_id, "participant.created", payload)
     await write.outbox.add(event)

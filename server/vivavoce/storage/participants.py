@@ -2,9 +2,21 @@
 
 import sqlite3
 
-from vivavoce.core.session import Application, ApplicationStatus, Participant
+from vivavoce.core.session import (
+    Application,
+    ApplicationStatus,
+    Participant,
+    ParticipantFilter,
+)
 from vivavoce.core.timestamps import from_text, to_text
 from vivavoce.storage.database import Rows
+
+# Only what is asked for stands in the query, so that each question finds its index.
+_CLAUSES = {
+    "email": "email = :email",
+    "template_id": "EXISTS (SELECT 1 FROM applications a"
+    " WHERE a.participant_id = p.id AND a.template_id = :template_id)",
+}
 
 
 class ParticipantTable:
@@ -14,8 +26,8 @@ class ParticipantTable:
     async def add(self, participant: Participant) -> None:
         await self._rows.run(
             "INSERT INTO participants (id, organization_id, template_id, name, email,"
-            " external_id, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            " external_id, created_at, first_name, last_name, phone, locale, source, resume_url)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 participant.id,
                 participant.organization_id,
@@ -24,6 +36,12 @@ class ParticipantTable:
                 participant.email,
                 participant.external_id,
                 to_text(participant.created_at),
+                participant.first_name,
+                participant.last_name,
+                participant.phone,
+                participant.locale,
+                participant.source,
+                participant.resume_url,
             ),
         )
 
@@ -50,6 +68,29 @@ class ParticipantTable:
         )
         return None if row is None else _participant(row)
 
+    async def at_large(self, organization_id: str, email: str) -> Participant | None:
+        row = await self._rows.one(
+            "SELECT * FROM participants"
+            " WHERE organization_id = ? AND email = ? AND template_id IS NULL",
+            (organization_id, email),
+        )
+        return None if row is None else _participant(row)
+
+    async def count(self, organization_id: str, chosen: ParticipantFilter) -> int:
+        named = _named(organization_id, chosen)
+        sql = "SELECT count(*) FROM participants p" + _where(named)  # noqa: S608 (constant texts)
+        return int(await self._rows.value(sql, named))
+
+    async def page(
+        self, organization_id: str, chosen: ParticipantFilter
+    ) -> tuple[Participant, ...]:
+        """One page, newest first."""
+        named = _named(organization_id, chosen)
+        order = " ORDER BY id DESC LIMIT :limit OFFSET :offset"
+        sql = "SELECT * FROM participants p" + _where(named) + order  # noqa: S608 (constant texts)
+        rows = await self._rows.all(sql, named)
+        return tuple(_participant(row) for row in rows)
+
     async def ensure_application(self, application: Application) -> None:
         """Add the application unless the participant has one for the template."""
         await self._rows.run(
@@ -75,6 +116,21 @@ class ParticipantTable:
         )
 
 
+def _named(organization_id: str, chosen: ParticipantFilter) -> dict[str, str | int | None]:
+    return {
+        "organization_id": organization_id,
+        "email": chosen.email,
+        "template_id": chosen.template_id,
+        "limit": chosen.page_size,
+        "offset": (chosen.page - 1) * chosen.page_size,
+    }
+
+
+def _where(named: dict[str, str | int | None]) -> str:
+    clauses = [text for name, text in _CLAUSES.items() if named[name] is not None]
+    return " WHERE " + " AND ".join(["organization_id = :organization_id", *clauses])
+
+
 def _participant(row: sqlite3.Row) -> Participant:
     return Participant(
         id=row["id"],
@@ -84,4 +140,10 @@ def _participant(row: sqlite3.Row) -> Participant:
         created_at=from_text(row["created_at"]),
         email=row["email"],
         external_id=row["external_id"],
+        first_name=row["first_name"],
+        last_name=row["last_name"],
+        phone=row["phone"],
+        locale=row["locale"],
+        source=row["source"],
+        resume_url=row["resume_url"],
     )

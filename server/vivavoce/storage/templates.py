@@ -4,6 +4,7 @@ import sqlite3
 from datetime import datetime
 
 from vivavoce.core.session import Stage
+from vivavoce.core.template import TemplateFilter
 from vivavoce.core.timestamps import to_text
 from vivavoce.ports.stores import StoredTemplate
 from vivavoce.storage.codec import TEMPLATE, decode, encode
@@ -47,6 +48,20 @@ class TemplateTable:
         )
         return tuple(_stored(row) for row in rows)
 
+    async def count(self, organization_id: str, chosen: TemplateFilter) -> int:
+        named = _named(organization_id, chosen)
+        sql = "SELECT count(*) FROM templates" + _where(chosen)  # noqa: S608 (constant texts)
+        return int(await self._rows.value(sql, named))
+
+    async def page(
+        self, organization_id: str, chosen: TemplateFilter
+    ) -> tuple[StoredTemplate, ...]:
+        """One page, newest first."""
+        order = " ORDER BY id DESC LIMIT :limit OFFSET :offset"
+        sql = "SELECT * FROM templates" + _where(chosen) + order  # noqa: S608 (constant texts)
+        rows = await self._rows.all(sql, _named(organization_id, chosen))
+        return tuple(_stored(row) for row in rows)
+
     async def add_stage(self, stage: Stage) -> None:
         await self._rows.run(
             "INSERT INTO stages (id, template_id, agent_profile_id, name, stage, stage_type,"
@@ -79,6 +94,20 @@ class TemplateTable:
             )
             for row in rows
         )
+
+
+def _where(chosen: TemplateFilter) -> str:
+    of_status = " AND status = :status" if chosen.status is not None else ""
+    return " WHERE organization_id = :organization_id" + of_status
+
+
+def _named(organization_id: str, chosen: TemplateFilter) -> dict[str, str | int | None]:
+    return {
+        "organization_id": organization_id,
+        "status": chosen.status,
+        "limit": chosen.page_size,
+        "offset": (chosen.page - 1) * chosen.page_size,
+    }
 
 
 def _stored(row: sqlite3.Row) -> StoredTemplate:

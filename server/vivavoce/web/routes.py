@@ -10,7 +10,14 @@ from starlette.routing import BaseRoute, Route
 
 from vivavoce.web import health, recordings
 from vivavoce.web.api import agent_profiles, sessions, tokens
-from vivavoce.web.compat import evalyo, evalyo_agent, evalyo_campaigns, jobmojito
+from vivavoce.web.compat import (
+    evalyo,
+    evalyo_agent,
+    evalyo_campaigns,
+    evalyo_candidates,
+    evalyo_jobs,
+    jobmojito,
+)
 from vivavoce.web.embed import pages
 from vivavoce.web.embed import sessions as embed_sessions
 from vivavoce.web.embed.assets import widget_routes
@@ -44,6 +51,12 @@ TABLE = (
     Entry("POST", "/api/v1/interviews", evalyo.create_interview, "create_interview"),
     Entry("GET", "/api/v1/interviews/{interview_id}", evalyo.get_interview, "get_interview"),
     Entry("GET", "/api/v1/reports/{report_id}", evalyo.get_report, "get_report"),
+    Entry("GET", "/api/v1/candidates", evalyo_candidates.list_candidates, "list_candidates"),
+    Entry("POST", "/api/v1/candidates", evalyo_candidates.create_candidate, "create_candidate"),
+    Entry("GET", "/api/v1/candidates/{candidate_id}", evalyo_candidates.get_candidate, "candidate"),
+    Entry("GET", "/api/v1/jobs", evalyo_jobs.list_jobs, "list_jobs"),
+    Entry("POST", "/api/v1/jobs", evalyo_jobs.create_job, "create_job"),
+    Entry("GET", "/api/v1/jobs/{job_id}", evalyo_jobs.get_job, "get_job"),
     Entry("GET", "/api/v1/campaigns", evalyo_campaigns.list_campaigns, "list_campaigns"),
     Entry("POST", "/api/v1/campaigns", evalyo_campaigns.create_campaign, "create_campaign"),
     Entry("GET", "/api/v1/campaigns/{campaign_id}", evalyo_campaigns.get_campaign, "get_campaign"),

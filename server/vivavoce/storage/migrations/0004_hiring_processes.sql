@@ -26,3 +26,24 @@ CREATE INDEX sessions_by_campaign ON sessions (organization_id, campaign_id, id)
 -- Holds all that tells an open invitation from an expired one, so that counting needs no row.
 CREATE INDEX sessions_by_standing
     ON sessions (organization_id, status, id, expires_at, invitation_withheld);
+
+-- A candidate may be known before any template is chosen. SQLite cannot drop a NOT NULL otherwise
+-- without rewriting every table that refers to this one.
+PRAGMA writable_schema = ON;
+UPDATE sqlite_schema
+    SET sql = replace(
+        sql, 'template_id TEXT NOT NULL REFERENCES', 'template_id TEXT REFERENCES'
+    )
+    WHERE type = 'table' AND name = 'participants';
+PRAGMA writable_schema = RESET;
+ALTER TABLE participants ADD COLUMN first_name TEXT;
+ALTER TABLE participants ADD COLUMN last_name TEXT;
+ALTER TABLE participants ADD COLUMN phone TEXT;
+ALTER TABLE participants ADD COLUMN locale TEXT;
+ALTER TABLE participants ADD COLUMN source TEXT;
+ALTER TABLE participants ADD COLUMN resume_url TEXT;
+CREATE UNIQUE INDEX participants_at_large ON participants (organization_id, email)
+    WHERE template_id IS NULL;
+CREATE INDEX participants_by_organization ON participants (organization_id, id);
+CREATE INDEX participants_by_email ON participants (organization_id, email, id);
+CREATE INDEX templates_by_status ON templates (organization_id, status, id);

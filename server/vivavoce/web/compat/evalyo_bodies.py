@@ -8,13 +8,18 @@ from pydantic.alias_generators import to_camel
 
 from vivavoce.core.campaign import CampaignStatus
 from vivavoce.core.languages import LANGUAGES
+from vivavoce.core.session import ParticipantFilter
+from vivavoce.core.template import TemplateFilter
 from vivavoce.core.transcript import AgentNotes, Speaker
 from vivavoce.services.campaigns import NewCampaign
+from vivavoce.services.candidates import NewCandidate
+from vivavoce.services.jobs import NewJob
 from vivavoce.services.outside_agents import MOST_TURNS, Correction, Ending, Said
 from vivavoce.services.scheduling import InterviewOrder
 from vivavoce.web.api.paging import PageQuery
 from vivavoce.web.bodies import Body
 from vivavoce.web.compat.evalyo_status import InterviewStatus
+from vivavoce.web.compat.jobmojito_bodies import Seniority
 
 LARGEST_EVALUATION_BYTES = 32 * 1024
 _SPEAKERS = {"agent": Speaker.INTERVIEWER, "candidate": Speaker.CANDIDATE}
@@ -38,6 +43,12 @@ Long = Annotated[str, StringConstraints(max_length=20_000)]
 Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s/]\S*$")]
 Language = Annotated[str, AfterValidator(_known_language)]
 Evaluation = Annotated[dict[str, Any], AfterValidator(_small)]
+Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]{1,64}@[^@\s]{1,189}$")]
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]*\S[^\r\n]*$")
+]
+QuestionText = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"\S")]
+JobState = Literal["DRAFT", "ACTIVE"]
 CampaignState = Literal["DRAFT", "ACTIVE", "CLOSED"]
 
 
@@ -124,4 +135,67 @@ class CampaignRequest(CamelBody):
             status=CampaignStatus(self.status.lower()),
             starts_at=self.starts_at,
             ends_at=self.ends_at,
+        )
+
+
+class CandidatesQuery(PageQuery):
+    email: Email | None = None
+    jobId: Id | None = None  # noqa: N815 (the contract's name)
+
+    def chosen(self) -> ParticipantFilter:
+        email = self.email.lower() if self.email else None
+        return ParticipantFilter(email, self.jobId, self.page, self.pageSize)
+
+
+class CandidateRequest(CamelBody):
+    first_name: Line
+    last_name: Line
+    email: Email
+    phone: Line | None = None
+    locale: Language | None = None
+    cv_url: Url | None = None
+    source: Line | None = None
+    external_id: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None
+
+    def candidate(self) -> NewCandidate:
+        return NewCandidate(
+            first_name=self.first_name.strip(),
+            last_name=self.last_name.strip(),
+            email=self.email,
+            external_id=self.external_id,
+            phone=self.phone,
+            locale=self.locale,
+            source=self.source,
+            resume_url=self.cv_url,
+        )
+
+
+class JobsQuery(PageQuery):
+    status: JobState | None = None
+
+    def chosen(self) -> TemplateFilter:
+        status = self.status.lower() if self.status else None
+        return TemplateFilter(status, self.page, self.pageSize)
+
+
+class JobRequest(CamelBody):
+    title: Line
+    questions: list[QuestionText] = Field(min_length=1, max_length=100)
+    description: Long = ""
+    location: Line = "remote"
+    language: Language = "en"
+    status: JobState = "ACTIVE"
+    seniority: Seniority | None = None
+    config_id: Id | None = None
+
+    def job(self) -> NewJob:
+        return NewJob(
+            title=self.title.strip(),
+            description=self.description,
+            questions=tuple(self.questions),
+            location=self.location,
+            language=self.language,
+            status=self.status.lower(),
+            seniority=self.seniority,
+            agent_profile_id=self.config_id,
         )

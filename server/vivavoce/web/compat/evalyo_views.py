@@ -6,9 +6,10 @@ from typing import Any
 
 from vivavoce.core.campaign import Campaign
 from vivavoce.core.scorecard import DimensionResult, Scorecard
-from vivavoce.core.session import Session
+from vivavoce.core.session import Participant, Session
 from vivavoce.core.timestamps import to_text
 from vivavoce.core.transcript import AgentNotes, Speaker, Turn
+from vivavoce.ports.stores import StoredTemplate
 from vivavoce.services.reports import ReportStatus, report_status
 from vivavoce.services.sessions import SessionRecord
 from vivavoce.web.compat.evalyo_status import interview_status
@@ -119,6 +120,38 @@ def campaign_view(campaign: Campaign) -> dict[str, Any]:
         "startsAt": _time(campaign.starts_at),
         "endsAt": _time(campaign.ends_at),
         "createdAt": to_text(campaign.created_at),
+    }
+
+
+def candidate_view(participant: Participant) -> dict[str, Any]:
+    first, _, last = participant.name.partition(" ")
+    return {
+        "id": participant.id,
+        "firstName": first if participant.first_name is None else participant.first_name,
+        "lastName": last if participant.last_name is None else participant.last_name,
+        "email": participant.email,
+        "phone": participant.phone,
+        "locale": participant.locale,
+        "cvUrl": participant.resume_url,
+        "source": participant.source,
+        "externalId": participant.external_id,
+        "createdAt": to_text(participant.created_at),
+    }
+
+
+def job_view(stored: StoredTemplate) -> dict[str, Any]:
+    template = stored.template
+    return {
+        "id": template.id,
+        "title": template.name,
+        "description": template.description,
+        "location": template.stored.get("location"),
+        "language": template.language,
+        "status": template.status.upper(),
+        "seniority": template.seniority,
+        "configId": template.agent_profile_id,
+        "durationMinutes": template.duration_minutes,
+        "questions": [question.text for question in template.questions],
     }
 
 

@@ -1,0 +1,62 @@
+"""Participants as people: known to the organization, whether or not they are asked for anything."""
+
+from dataclasses import dataclass
+
+from vivavoce.core.errors import Conflict, NotFound
+from vivavoce.core.session import Participant, ParticipantFilter
+from vivavoce.services.enrolment import add_participant
+from vivavoce.services.foundation import Foundation
+
+
+@dataclass(frozen=True)
+class NewCandidate:
+    first_name: str
+    last_name: str
+    email: str
+    external_id: str | None = None
+    phone: str | None = None
+    locale: str | None = None
+    source: str | None = None
+    resume_url: str | None = None
+
+
+class Candidates:
+    def __init__(self, foundation: Foundation) -> None:
+        self._at = foundation
+
+    async def create(self, organization_id: str, wanted: NewCandidate) -> Participant:
+        """Raises `Conflict` code `candidate_exists` when the address is known already."""
+        participant = Participant(
+            id=self._at.new_id(),
+            organization_id=organization_id,
+            template_id=None,
+            name=f"{wanted.first_name} {wanted.last_name}".strip(),
+            created_at=self._at.now(),
+            email=wanted.email.lower(),
+            external_id=wanted.external_id,
+            first_name=wanted.first_name,
+            last_name=wanted.last_name,
+            phone=wanted.phone,
+            locale=wanted.locale,
+            source=wanted.source,
+            resume_url=wanted.resume_url,
+        )
+        async with self._at.stores.transaction() as write:
+            if await write.participants.at_large(organization_id, wanted.email.lower()):
+                raise Conflict("candidate_exists", "A candidate with this address exists already.")
+            await add_participant(self._at, write, participant)
+        return participant
+
+    async def get(self, organization_id: str, participant_id: str) -> Participant:
+        participant = await self._at.stores.read.participants.get(participant_id)
+        if participant is None or participant.organization_id != organization_id:
+            raise NotFound("candidate_not_found", "This candidate does not exist.")
+        return participant
+
+    async def page(
+        self, organization_id: str, chosen: ParticipantFilter
+    ) -> tuple[tuple[Participant, ...], int]:
+        """One page, newest first, and how many there are in all."""
+        participants = self._at.stores.read.participants
+        total = await participants.count(organization_id, chosen)
+        return await participants.page(organization_id, chosen), total

@@ -1,0 +1,37 @@
+"""The Evalyo view: jobs."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from vivavoce.core.scopes import Scope
+from vivavoce.web.answers import listing, single
+from vivavoce.web.bodies import read_body, read_query
+from vivavoce.web.compat.evalyo_bodies import JobRequest, JobsQuery
+from vivavoce.web.compat.evalyo_views import job_view
+from vivavoce.web.security import authorize
+from vivavoce.web.state import State
+
+
+async def list_jobs(request: Request[State]) -> Response:
+    principal = await authorize(request, Scope.JOBS_READ)
+    query = read_query(request, JobsQuery)
+    jobs, total = await request.state["services"].jobs.page(
+        principal.organization_id, query.chosen()
+    )
+    views = [job_view(job) for job in jobs]
+    return listing(views, page=query.page, page_size=query.pageSize, total=total)
+
+
+async def get_job(request: Request[State]) -> Response:
+    principal = await authorize(request, Scope.JOBS_READ)
+    job = await request.state["services"].jobs.get(
+        principal.organization_id, request.path_params["job_id"]
+    )
+    return single(job_view(job))
+
+
+async def create_job(request: Request[State]) -> Response:
+    principal = await authorize(request, Scope.JOBS_WRITE)
+    body = await read_body(request, JobRequest)
+    job = await request.state["services"].jobs.create(principal.organization_id, body.job())
+    return single(job_view(job), 201)
