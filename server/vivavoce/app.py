@@ -18,10 +18,13 @@ from vivavoce.core.template import Pace
 from vivavoce.engines.openers import ThreadBudget
 from vivavoce.engines.remote import RemoteAccess
 from vivavoce.engines.select import EngineChoice, EngineNote, Engines, open_engines
+from vivavoce.network.guarded_http import Reach
+from vivavoce.network.webhook_sender import HttpWebhookSender
 from vivavoce.ports.interviewer import Interviewer
 from vivavoce.services.after_interview import AfterInterview
 from vivavoce.services.bundle import Services
 from vivavoce.services.conversations import Conversations, SharedEngines
+from vivavoce.services.delivery_worker import webhook_deliveries
 from vivavoce.services.live_interviews import (
     Farewell,
     Limits,
@@ -57,6 +60,9 @@ def create_app(
     async def lifespan(_: Starlette) -> AsyncIterator[LiveState]:
         async with AsyncExitStack() as stack:
             services = await stack.enter_async_context(open_services(settings))
+            sender = HttpWebhookSender(Reach(private_allowed=settings.allow_private_networks))
+            worker = services.new_delivery_worker(sender)
+            await stack.enter_async_context(webhook_deliveries(worker))
             engines = await stack.enter_async_context(open_engines(engine_choice(settings)))
             live = await stack.enter_async_context(_live(settings, services, engines))
             if farewell is not None:

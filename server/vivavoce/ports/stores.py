@@ -5,6 +5,7 @@ becomes
 durable together, or none of it does.
 """
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,7 @@ from vivavoce.core.template import Template, TemplateFilter
 from vivavoce.core.transcript import Signal, Turn, TurnLedger
 
 
+from vivavoce.ports.webhooks import DeliveryStore, WebhookEndpointStore
 class ScorecardStore(Protocol):
     """What the scoring of a session needs."""
 
@@ -219,7 +221,10 @@ class AdmissionStore(Protocol):
 
 
 class OutboxStore(Protocol):
-    async def add(self, event: Event) -> None: ...
+    async def add(self, event: Event) -> None:
+        """Also makes a delivery for each webhook endpoint that wants the event."""
+        ...
+
     async def waiting(self, limit: int = 100) -> tuple[Event, ...]: ...
 
 
@@ -264,3 +269,9 @@ class Stores(Protocol):
     def path_of(self, kept: str) -> str:
         """Where the file of a kept path lies now."""
         ...
+    webhook_endpoints: WebhookEndpointStore
+    deliveries: DeliveryStore
+    def watch_outbox(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call `wake` after each commit that left something to deliver; returns the release."""
+        ...
+

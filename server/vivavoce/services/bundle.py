@@ -1,13 +1,18 @@
 """All services, built once, as the web layer and the command line receive them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from vivavoce.ports.clock import Clock
 from vivavoce.ports.stores import ScorecardStore, Stores
+from vivavoce.ports.webhooks import WebhookSender
 from vivavoce.services.agent_profiles import AgentProfiles
 from vivavoce.services.campaigns import Campaigns
 from vivavoce.services.candidates import Candidates
 from vivavoce.services.credentials import Credentials
+from vivavoce.services.deliveries import Deliveries
+from vivavoce.services.delivery_worker import DeliveryWorker
 from vivavoce.services.embeds import Embeds
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.interviews import Interviews
@@ -25,6 +30,7 @@ from vivavoce.services.scorecard_record import DurableScorecards
 from vivavoce.services.session_tokens import SessionTokens
 from vivavoce.services.sessions import Sessions
 from vivavoce.services.tickets import Tickets
+from vivavoce.services.webhooks import WebhookEndpoints
 
 GRACE_SECONDS = 600
 
@@ -53,10 +59,18 @@ class Services:
     outside_agents: OutsideAgents
     session_tokens: SessionTokens
     reports: Reports
+    webhook_endpoints: WebhookEndpoints
+    deliveries: Deliveries
+    new_delivery_worker: Callable[[WebhookSender], DeliveryWorker]
 
 
 def build_services(
-    stores: Stores, clock: Clock, instance_url: str, *, grace_seconds: int = GRACE_SECONDS
+    stores: Stores,
+    clock: Clock,
+    instance_url: str,
+    *,
+    grace_seconds: int = GRACE_SECONDS,
+    private_networks: bool = False,
 ) -> Services:
     foundation = Foundation(stores, clock, instance_url.rstrip("/"))
     embeds = Embeds(foundation)
@@ -88,4 +102,7 @@ def build_services(
         outside_agents=OutsideAgents(foundation, live_sessions),
         session_tokens=SessionTokens(foundation),
         reports=Reports(sessions),
+        webhook_endpoints=WebhookEndpoints(foundation, private_allowed=private_networks),
+        deliveries=Deliveries(foundation),
+        new_delivery_worker=partial(DeliveryWorker, foundation),
     )

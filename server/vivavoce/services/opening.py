@@ -21,5 +21,9 @@ class SystemClock:
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     async with open_stores(Path(settings.data)) as stores:
         yield build_services(
-            stores, SystemClock(), settings.origin, grace_seconds=settings.grace_seconds
+            stores,
+            SystemClock(),
+            settings.origin,
+            grace_seconds=settings.grace_seconds,
+            private_networks=settings.allow_private_networks,
         )

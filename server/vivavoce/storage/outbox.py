@@ -1,6 +1,7 @@
 """Events written in the transaction that made them true; delivery takes them from here."""
 
 import sqlite3
+from collections.abc import Callable
 
 from vivavoce.core.session import Event
 from vivavoce.core.timestamps import from_text, to_text
@@ -9,8 +10,11 @@ from vivavoce.storage.database import Rows
 
 
 class OutboxTable:
-    def __init__(self, rows: Rows) -> None:
+    """`notice` is told when there is something new to deliver."""
+
+    def __init__(self, rows: Rows, notice: Callable[[], None]) -> None:
         self._rows = rows
+        self._notice = notice
 
     async def add(self, event: Event) -> None:
         await self._rows.run(
@@ -24,6 +28,23 @@ class OutboxTable:
                 encode(OBJECT, event.payload),
             ),
         )
+        # Who listened when it happened is told, whatever becomes of the endpoints afterwards.
+        await self._rows.run(
+            "INSERT INTO webhook_deliveries (id, organization_id, endpoint_id, event_id, event,"
+            " status, failures, attempts, created_at, next_attempt_at)"
+            " SELECT 'dlv_' || lower(hex(randomblob(16))), e.organization_id, e.id, :id, :event,"
+            " 'pending', 0, 0, :at, :at FROM webhook_endpoints e"
+            " WHERE e.organization_id = :organization_id AND e.enabled = 1"
+            " AND e.deleted_at IS NULL AND (json_array_length(e.events) = 0"
+            " OR EXISTS (SELECT 1 FROM json_each(e.events) WHERE value = :event)) ORDER BY e.id",
+            {
+                "id": event.id,
+                "event": event.name,
+                "at": to_text(event.occurred_at),
+                "organization_id": event.organization_id,
+            },
+        )
+        self._notice()
 
     async def waiting(self, limit: int = 100) -> tuple[Event, ...]:
         rows = await self._rows.all(

@@ -1,7 +1,7 @@
 """All stores over one database file, and the transaction that spans them."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -11,19 +11,32 @@ from anyio import to_thread
 from vivavoce.ports.stores import Tables
 from vivavoce.storage.admissions import AdmissionTable
 from vivavoce.storage.agent_profiles import AgentProfileTable
+from vivavoce.storage.applications import ApplicationTable
 from vivavoce.storage.campaigns import CampaignTable
 from vivavoce.storage.database import Database, Rows, open_database
+from vivavoce.storage.deliveries import DeliveryTable
 from vivavoce.storage.embeds import EmbedTable
 from vivavoce.storage.organizations import ApiKeyTable, OrganizationTable
 from vivavoce.storage.outbox import OutboxTable
 from vivavoce.storage.participants import ParticipantTable
 from vivavoce.storage.scorecards import ScorecardTable
 from vivavoce.storage.sessions import SessionTable
+from vivavoce.storage.stages import StageTable
 from vivavoce.storage.templates import TemplateTable
 from vivavoce.storage.transcripts import TranscriptTable
+from vivavoce.storage.webhook_endpoints import WebhookEndpointTable
 
 DATABASE_FILE = "vivavoce.db"
 _INSTANCE_SECRET_BYTES = 32
+
+
+class _Notice:
+    """Whether a transaction has written something that a worker waits for."""
+
+    given = False
+
+    def __call__(self) -> None:
+        self.given = True
 
 
 class SqliteStores:
@@ -31,12 +44,21 @@ class SqliteStores:
         self._database = database
         self.data_dir = data_dir.absolute()
         self.instance_secret = instance_secret
-        self.read = _tables(database.read)
+        self._wakes: list[Callable[[], None]] = []
+        self.read = _tables(database.read, _Notice())
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tables]:
+        notice = _Notice()
         async with self._database.transaction() as rows:
-            yield _tables(rows)
+            yield _tables(rows, notice)
+        if notice.given:
+            for wake in self._wakes:
+                wake()
+
+    def watch_outbox(self, wake: Callable[[], None]) -> Callable[[], None]:
+        self._wakes.append(wake)
+        return lambda: self._wakes.remove(wake)
 
     def kept_path(self, path: str) -> str:
         absolute = Path(path).absolute()
@@ -67,18 +89,22 @@ async def _instance_secret(database: Database) -> bytes:
         return value
 
 
-def _tables(rows: Rows) -> Tables:
+def _tables(rows: Rows, notice: _Notice) -> Tables:
     return Tables(
         organizations=OrganizationTable(rows),
         api_keys=ApiKeyTable(rows),
         agent_profiles=AgentProfileTable(rows),
         templates=TemplateTable(rows),
+        stages=StageTable(rows),
         participants=ParticipantTable(rows),
+        applications=ApplicationTable(rows),
         campaigns=CampaignTable(rows),
         sessions=SessionTable(rows),
         transcripts=TranscriptTable(rows),
         scorecards=ScorecardTable(rows),
         embeds=EmbedTable(rows),
         admissions=AdmissionTable(rows),
-        outbox=OutboxTable(rows),
+        outbox=OutboxTable(rows, notice),
+        webhook_endpoints=WebhookEndpointTable(rows, notice),
+        deliveries=DeliveryTable(rows, notice),
     )

@@ -9,7 +9,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from vivavoce.web import health, recordings
-from vivavoce.web.api import agent_profiles, sessions, tokens
+from vivavoce.web.api import (
+    agent_profiles,
+    sessions,
+    tokens,
+    webhook_deliveries,
+    webhook_endpoints,
+)
 from vivavoce.web.compat import (
     evalyo,
     evalyo_agent,
@@ -70,6 +76,47 @@ TABLE = (
     ),
     Entry("GET", "/api/interviews/{interview_id}/history", evalyo_agent.get_history, "history"),
     Entry("POST", "/api/interviews/{interview_id}/finalize", evalyo_agent.finalize, "finalize"),
+    Entry("GET", "/api/v1/webhook-endpoints", webhook_endpoints.list_endpoints, "list_webhooks"),
+    Entry("POST", "/api/v1/webhook-endpoints", webhook_endpoints.create_endpoint, "create_webhook"),
+    Entry(
+        "GET",
+        "/api/v1/webhook-endpoints/{endpoint_id}",
+        webhook_endpoints.get_endpoint,
+        "get_webhook",
+    ),
+    Entry(
+        "PATCH",
+        "/api/v1/webhook-endpoints/{endpoint_id}",
+        webhook_endpoints.change_endpoint,
+        "change_webhook",
+    ),
+    Entry(
+        "DELETE",
+        "/api/v1/webhook-endpoints/{endpoint_id}",
+        webhook_endpoints.delete_endpoint,
+        "delete_webhook",
+    ),
+    Entry(
+        "POST",
+        "/api/v1/webhook-endpoints/{endpoint_id}/rotate",
+        webhook_endpoints.rotate_secret,
+        "rotate_webhook",
+    ),
+    Entry(
+        "GET", "/api/v1/webhook-deliveries", webhook_deliveries.list_deliveries, "list_deliveries"
+    ),
+    Entry(
+        "GET",
+        "/api/v1/webhook-deliveries/{delivery_id}",
+        webhook_deliveries.get_delivery,
+        "get_delivery",
+    ),
+    Entry(
+        "POST",
+        "/api/v1/webhook-deliveries/{delivery_id}/replay",
+        webhook_deliveries.replay_delivery,
+        "replay_delivery",
+    ),
     Entry("GET", "/recordings/{session_id}.ogg", recordings.get_recording, "recording"),
     Entry("GET", "/embed", pages.embed_page, "embed"),
     Entry("GET", "/i/{slug}", pages.standalone_page, "standalone"),
