@@ -229,6 +229,7 @@ def test_an_answer_starts_the_count_of_nudges_anew() -> None:
 def test_holding_suspends_endpointing_and_nudges_until_speech() -> None:
     stage = opened()
     stage.hear(640, speech=True)
+    stage.hear(128, speech=False)
     stage.feed(ev.HoldAsked())
     stage.hear(60_000, speech=False)
     assert not stage.actions(ev.Commit)
@@ -236,6 +237,42 @@ def test_holding_suspends_endpointing_and_nudges_until_speech() -> None:
     stage.hear(640, speech=True)
     stage.hear(2_600, speech=False)
     assert len(stage.actions(ev.Commit)) == 1
+
+
+def test_a_hold_ends_with_speech_that_began_under_the_interviewers_last_words() -> None:
+    stage = speaking()
+    stage.hear(128, speech=True)
+    stage.finish_playback()
+    stage.feed(ev.HoldAsked())
+    stage.hear(640, speech=True)
+    stage.hear(2_600, speech=False)
+    assert len(stage.actions(ev.Commit)) == 1
+
+
+def test_a_nudge_that_is_not_heard_yet_gives_way_to_the_candidate() -> None:
+    stage = opened()
+    stage.answering = False
+    stage.hear(11_040, speech=False)
+    (nudge,) = stage.actions(ev.Nudge)
+    assert isinstance(nudge, ev.Nudge)
+    stage.hear(640, speech=True)
+    assert stage.floor() is Floor.CANDIDATE_SPEAKING
+    assert stage.open
+    assert stage.actions(ev.DropSpeculation) == [ev.DropSpeculation(nudge.revision)]
+    stage.feed(ev.ReplyReady(nudge.revision))
+    assert not stage.speaking
+
+
+def test_a_noise_that_stops_a_nudge_does_not_start_their_count_anew() -> None:
+    stage = opened()
+    stage.answering = False
+    stage.hear(11_040, speech=False)
+    stage.pending.clear()
+    stage.has_words = False
+    stage.answering = True
+    stage.hear(320, speech=True)
+    stage.hear(320, speech=False)
+    assert [a.count for a in stage.actions(ev.Nudge) if isinstance(a, ev.Nudge)] == [1, 2]
 
 
 def test_somebody_who_never_stops_is_answered_after_the_longest_turn() -> None:

@@ -114,7 +114,8 @@ class TurnTaker:
             case ev.FloorClaimed(reason):
                 return self._claim(reason)
             case ev.HoldAsked():
-                self._holding = True
+                # Who began to speak meanwhile has thought already.
+                self._holding = self.floor is not Floor.CANDIDATE_SPEAKING
                 return []
             case ev.Paused():
                 return self._leave(Floor.PAUSED, "paused")
@@ -181,7 +182,8 @@ class TurnTaker:
 
     def _nudge(self) -> list[ev.Action]:
         self._nudges += 1
-        self._decide_anew(claimed=True)
+        self._decide_anew()
+        self._committed = True  # and not claimed: it gives way to the candidate
         return [ev.Nudge(self.revision, self._nudges)]
 
     def _first_words(self) -> list[ev.Action]:
@@ -227,12 +229,9 @@ class TurnTaker:
         return [ev.ScorePause(self.revision, self.silence_ms)]
 
     def _speech_goes_on(self) -> list[ev.Action]:
-        self.pauses.learn(self._pause_before_run_ms())
-        stale = self.revision
-        self._decide_anew()
-        self._holding = False
-        self.floor = Floor.CANDIDATE_SPEAKING
-        return [ev.DropSpeculation(stale)]
+        if self._open:  # otherwise a nudge was about to break a silence that was no pause
+            self.pauses.learn(self._pause_before_run_ms())
+        return [ev.DropSpeculation(self.revision), *self._first_words()]
 
     def _pause_before_run_ms(self) -> int:
         return max(0, self.at_ms - self._run_ms - self._quiet_since_ms)
@@ -320,12 +319,12 @@ class TurnTaker:
         if not (self._committed and self._ready and self._may_speak_now()):
             return []
         self.floor = Floor.INTERVIEWER_SPEAKING
+        if self._open:
+            self._nudges = 0
         self._open = False
         self._holding = False
         self._words = ""
         self._run_ms = 0
-        if not self._claimed:
-            self._nudges = 0
         return [ev.TakeFloor(self.revision)]
 
     def _may_speak_now(self) -> bool:
