@@ -1,6 +1,7 @@
 """A rehearsed interview: fakes of our own ports and a candidate's device, on virtual time.
 
 Speech is encoded in the samples: a frame holds the number of the word being said, silence is zero.
+What stands between asterisks is heard as a voice but is no word.
 """
 
 import array
@@ -12,6 +13,7 @@ from vivavoce.conversation.brief import Brief, Engines
 from vivavoce.conversation.conversation import Conversation
 from vivavoce.core.agent_profile import AgentProfile, Dimension, UseCase
 from vivavoce.core.errors import Conflict
+from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.interview_plan import InterviewPlan, make_plan
 from vivavoce.core.phrases import parse_phrasebook
 from vivavoce.core.template import Question, Template
@@ -96,7 +98,8 @@ class ReadingStream:
         return known
 
     def _hypothesis(self) -> Hypothesis:
-        return Hypothesis(tuple(self._words.values()), stable=max(0, len(self._words) - 2))
+        words = tuple(word for word in self._words.values() if not word.text.startswith("*"))
+        return Hypothesis(words, stable=max(0, len(words) - 2))
 
     async def close(self) -> None:
         assert not self.closed
@@ -360,6 +363,7 @@ class Rehearsal:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     journal: MemoryJournal = field(default_factory=MemoryJournal)
     spool: MemorySpool = field(default_factory=MemorySpool)
+    rules: FloorRules = field(default_factory=FloorRules)
 
     def __post_init__(self) -> None:
         self.transcriber = ReadingTranscriber(self.vocabulary)
@@ -373,7 +377,7 @@ class Rehearsal:
             HearingVad(),
         )
         return await Conversation.load(
-            Brief("session", self.plan), engines, self.journal, self.spool
+            Brief("session", self.plan, rules=self.rules), engines, self.journal, self.spool
         )
 
     async def begin(self, resume: Resume = Resume.NONE) -> Device:

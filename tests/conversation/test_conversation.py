@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import vivavoce
+from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.transcript import Speaker, TurnKind
 from vivavoce.core.wire_messages import Cancel, ControlOp, Duck, PausePlayback, Resume, Utt, Warn
 
@@ -328,6 +329,92 @@ def test_pausing_keeps_the_half_answer_and_records_nothing_meanwhile() -> None:
     last_spoken = stage.vocabulary.words.index("to") + 1
     recorded = set(stage.vocabulary.read(bytes(stage.spool.candidate)))
     assert max(recorded) == last_spoken
+
+
+def test_a_page_that_comes_back_to_a_paused_interview_is_heard_again() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await device.wait_for_silence()
+        device.conversation.control(ControlOp.PAUSE)
+        await device.wait(1_000)
+        device.conversation.detach(device)
+        fresh = Device(device.conversation, device.vocabulary)
+        device.conversation.attach(fresh, Resume.FRESH)
+        await fresh.wait_for_silence()
+        await fresh.say("I rebuilt the billing system.")
+        await fresh.wait_for_silence()
+
+    perform(stage, play)
+    assert stage.said(Speaker.CANDIDATE) == ["I rebuilt the billing system."]
+
+
+def test_whoever_types_or_ends_while_paused_is_not_paused_any_more() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await device.wait_for_silence()
+        device.conversation.control(ControlOp.PAUSE)
+        await device.wait(1_000)
+        device.conversation.answer_typed("I rebuilt the billing system")
+        await device.wait_for_silence()
+        await device.say("Because I like clocks.")
+        await device.wait_for_silence()
+        device.conversation.control(ControlOp.PAUSE)
+        device.conversation.control(ControlOp.END)
+        await device.wait_until(lambda: device.over)
+
+    perform(stage, play)
+    assert stage.said(Speaker.CANDIDATE) == [
+        "I rebuilt the billing system",
+        "Because I like clocks.",
+    ]
+
+
+def test_a_gap_in_the_sound_does_not_end_a_pause() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await device.wait_for_silence()
+        device.conversation.control(ControlOp.PAUSE)
+        await device.wait(1_000)
+        device.conversation.returned()
+        await device.wait(5_000)
+
+    perform(stage, play)
+    assert stage.said(Speaker.INTERVIEWER).count(Q1) == 1
+
+
+def test_resuming_at_once_keeps_the_half_answer_once_and_in_its_place() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await device.wait_for_silence()
+        await device.say("I was about to")
+        device.conversation.control(ControlOp.PAUSE)
+        await device.wait(64)  # less than a transcription takes
+        device.conversation.control(ControlOp.RESUME)
+        await device.wait_for_silence()
+
+    perform(stage, play)
+    said = [turn.text for turn in stage.journal.kept]
+    assert said.count("I was about to") == 1
+    assert said.index("I was about to") == said.index(Q1) + 1
+
+
+def test_noise_that_follows_a_cough_for_minutes_is_answered() -> None:
+    stage = rehearsal()
+    stage.rules = FloorRules(longest_turn_ms=10_000)
+
+    async def play(device: Device) -> None:
+        await device.wait_for_silence()
+        await device.say("*cough* *cough*")
+        await device.wait(640)
+        await device.say("word " * 45)
+        await device.wait_for_silence()
+
+    perform(stage, play)
+    assert len(stage.said(Speaker.CANDIDATE)) == 1
 
 
 def test_every_exchange_leaves_its_stage_times() -> None:

@@ -16,6 +16,7 @@ from vivavoce.conversation.listening import FRAME_BYTES, FRAME_SAMPLES, Listenin
 from vivavoce.conversation.microphone_check import MicrophoneCheck
 from vivavoce.conversation.minutes import Minutes
 from vivavoce.conversation.outlet import Outlet
+from vivavoce.conversation.page_state import PageState
 from vivavoce.conversation.playout import Playout
 from vivavoce.conversation.replying import Reply
 from vivavoce.conversation.speaking import Speaking
@@ -23,20 +24,19 @@ from vivavoce.core import floor_events as events
 from vivavoce.core.endpointing import EndpointingSchedule
 from vivavoce.core.framing import Reframer
 from vivavoce.core.interview_plan import (
+    InterviewState,
     is_closed,
     microphone_silent,
     nudge,
     opening,
     pausing,
-    progress,
     requested,
-    time_left_ms,
     welcome_back,
 )
-from vivavoce.core.lines import fixed_texts
+from vivavoce.core.lines import Line, fixed_texts
 from vivavoce.core.transcript import Signal, Speaker
-from vivavoce.core.turn_taking import Floor, TurnTaker
-from vivavoce.core.wire_messages import ControlOp, MicAck, Resume, ServerMessage, State, Vad
+from vivavoce.core.turn_taking import TurnTaker
+from vivavoce.core.wire_messages import ControlOp, MicAck, Resume, ServerMessage
 from vivavoce.ports.engines import HEARD_RATE
 from vivavoce.ports.journal import Journal
 from vivavoce.ports.recording import RecordingSpool
@@ -74,6 +74,7 @@ class Conversation:
         self._speaking = Speaking(minutes, journal, self._playout, self, self._spoken)
         self._reframer = Reframer()
         self._microphone = MicrophoneCheck(self.tell)
+        self._page = PageState(minutes, self._taker, self.tell)
         self._outlet: Outlet | None = None
         self._group: asyncio.TaskGroup | None = None
         self._running = asyncio.Event()
@@ -85,8 +86,6 @@ class Conversation:
         self._decider: Decider | None = None
         self._commit_reason = ""
         self._speech_arrived: float | None = None
-        self._state_told: tuple[str, int] | None = None
-        self._vad_told = False
 
     @classmethod
     async def load(
@@ -142,7 +141,7 @@ class Conversation:
             return
         for action in self._taker.handle(event):
             self._carry_out(action)
-        self._show_state()
+        self._page.show(self._listening.at_ms)
 
     def tell(self, message: ServerMessage) -> None:
         if self._outlet is not None:
@@ -186,12 +185,12 @@ class Conversation:
     def attach(self, outlet: Outlet, resume: Resume) -> None:
         """Continue on this connection; a page without the ring of its past hears where it is."""
         self._outlet = outlet
-        self._state_told = None
-        if resume is not Resume.RING:
-            self.returned()
+        self._page.forget()
+        if resume is not Resume.RING and self._begun:
+            self._claim("return", self._welcome_back)
         self._playout.attach(outlet)
         if self._begun:
-            self._show_state()
+            self._page.show(self._listening.at_ms)
 
     def detach(self, outlet: Outlet) -> None:
         """The connection is gone; time stands still until there is another one."""
@@ -210,13 +209,16 @@ class Conversation:
             self._listening.begin_at(self._spool.candidate_samples)
             self._claim("opening", lambda state: opening(self._plan, state))
         elif is_closed(self._minutes.state):
-            await self._complete()
+            self.spawn(self._complete())
         else:
             self._hear_again(last.end_ms * HEARD_RATE // 1000)
             if last.speaker is Speaker.CANDIDATE:
                 self._claim("return", lambda state: self._deliberation.decide(state, last.text))
             elif resume is not Resume.RING:
-                self._claim("return", lambda state: welcome_back(self._plan, state))
+                self._claim("return", self._welcome_back)
+
+    def _welcome_back(self, state: InterviewState) -> tuple[Line, ...]:
+        return welcome_back(self._plan, state)
 
     def _hear_again(self, from_sample: int) -> None:
         """Take in audio that was recorded but in no turn yet when the last run ended."""
@@ -241,8 +243,8 @@ class Conversation:
 
     def returned(self) -> None:
         """The candidate was away for longer than the device could remember."""
-        if self._begun:
-            self._claim("return", lambda state: welcome_back(self._plan, state))
+        if self._begun and not self._resting:
+            self._claim("return", self._welcome_back)
 
     def played(self, utt: int, pts: int) -> None:
         self._playout.played(utt, pts)
@@ -265,8 +267,7 @@ class Conversation:
             case ControlOp.PAUSE:
                 self._rest()
             case ControlOp.RESUME if self._resting:
-                self._resting = False
-                self._claim("resume", lambda state: welcome_back(self._plan, state))
+                self._claim("resume", self._welcome_back)
             case _:
                 self._claim(op, lambda state: requested(self._plan, state, op))
 
@@ -276,9 +277,7 @@ class Conversation:
         speech, probability = self._listening.hear(frame, record=record)
         if speech:
             self._speech_arrived = asyncio.get_running_loop().time()
-        if speech is not self._vad_told:
-            self._vad_told = speech
-            self.tell(Vad(speech))
+        self._page.show_speech(speech)
         self.act(events.FrameHeard(self._listening.at_ms, speech))
         self._deliberation.follow()
         return probability
@@ -295,8 +294,8 @@ class Conversation:
                 self._deliberation.score_pause(revision, silence_ms)
             case events.DropSpeculation():
                 self._deliberation.drop()
-            case events.Commit(reason=reason):
-                self._commit(reason)
+            case events.Commit(revision, reason):
+                self._commit(revision, reason)
             case events.Nudge(count=count):
                 self._nudge(count)
             case _:
@@ -320,16 +319,17 @@ class Conversation:
                 assert_never(action)
 
     def _claim(self, reason: str, decider: Decider) -> None:
+        self._resting = False  # whatever the candidate asks for, it is to go on
         self._decider = decider
         self.act(events.FloorClaimed(reason))
 
-    def _commit(self, reason: str) -> None:
+    def _commit(self, revision: int, reason: str) -> None:
         self._commit_reason = reason
         reply = self._deliberation.reply
         if self._decider is not None:
             decider, self._decider = self._decider, None
             reply = self._deliberation.claim(decider)
-        elif reply is None:
+        elif reply is None or reply.revision != revision:
             reply = self._deliberation.answer(self._speech_arrived)
         reply.stopwatch.mark("commit")
 
@@ -368,34 +368,8 @@ class Conversation:
         self._over.set()
 
     def _rest(self) -> None:
+        if self._parting:
+            return
         self.act(events.Paused())
         self._resting = True
-        self.spawn(self._keep_unfinished())
-
-    async def _keep_unfinished(self) -> None:
-        await self._speaking.keep(await self._deliberation.unfinished())
-
-    # What the candidate's page shows
-
-    def _show_state(self) -> None:
-        shown = (self._phase(), self._minutes.next_number)
-        if shown != self._state_told:
-            self._state_told = shown
-            question_no, of = progress(self._plan, self._minutes.state)
-            left = time_left_ms(self._plan, self._minutes.state, self._listening.at_ms)
-            self.tell(State(shown[0], question_no, of, left))
-
-    def _phase(self) -> str:
-        match self._taker.floor:
-            case Floor.WAITING | Floor.CANDIDATE_SPEAKING:
-                return "hold" if self._taker.holding else "listening"
-            case Floor.DECIDING:
-                return "hold" if self._taker.holding else "deciding"
-            case Floor.INTERVIEWER_SPEAKING | Floor.INTERRUPTED:
-                return "speaking"
-            case Floor.PAUSED:
-                return "paused"
-            case Floor.ENDED:
-                return "closing"
-            case _:
-                assert_never(self._taker.floor)
+        self._speaking.keep(self._deliberation.unfinished())

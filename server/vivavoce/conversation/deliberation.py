@@ -4,7 +4,8 @@ While the candidate speaks, the words so far are followed; at every pause a repl
 if the turn were over. Whether it is ever heard is not decided here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from vivavoce.conversation.brief import Brief, Engines, Shell
 from vivavoce.conversation.listening import Listening
@@ -98,13 +99,15 @@ class Deliberation:
         self.end_utterance()
         return reply
 
-    async def unfinished(self) -> tuple[Turn, ...]:
-        """The candidate's words that are in no turn yet, as turns; ends the utterance."""
-        heard = await self._listening.final()
-        self.end_utterance()
-        turns = self._candidate_turns(heard, interrupted=True)
-        self._typed.clear()
-        return turns
+    def unfinished(self) -> Coroutine[Any, Any, tuple[Turn, ...]]:
+        """Take the candidate's words that are in no turn yet; they are to be awaited as turns."""
+        typed, self._typed = self._typed, []
+        return self._as_turns(self._listening.cut(), typed)
+
+    async def _as_turns(
+        self, words: Coroutine[Any, Any, Hypothesis | None], typed: Sequence[str]
+    ) -> tuple[Turn, ...]:
+        return self._candidate_turns(await words, typed, interrupted=True)
 
     def _begin(self, speech_arrived: float | None) -> Reply:
         self.drop()
@@ -119,7 +122,7 @@ class Deliberation:
         if heard is None or not heard.words:
             self._shell.act(NothingSaid(reply.revision))
             return
-        reply.candidate_turns = self._candidate_turns(heard, interrupted=False)
+        reply.candidate_turns = self._candidate_turns(heard, self._typed, interrupted=False)
         state = self._minutes.foresee(reply.candidate_turns)
         decision = self.decide(state, heard.text)
         if not _asks_to_hold(decision) and wants_to_think(heard.text, self._plan.language):
@@ -128,7 +131,7 @@ class Deliberation:
 
     async def _claimed(self, reply: Reply, decider: Decider) -> None:
         heard = await self._transcribe(reply)
-        reply.candidate_turns = self._candidate_turns(heard, interrupted=True)
+        reply.candidate_turns = self._candidate_turns(heard, self._typed, interrupted=True)
         state = self._minutes.foresee(reply.candidate_turns)
         await self._produce(reply, state, decider(state))
 
@@ -148,9 +151,11 @@ class Deliberation:
         reply.transcribed.set()
         return heard
 
-    def _candidate_turns(self, heard: Hypothesis | None, *, interrupted: bool) -> tuple[Turn, ...]:
+    def _candidate_turns(
+        self, heard: Hypothesis | None, typed: Sequence[str], *, interrupted: bool
+    ) -> tuple[Turn, ...]:
         at_ms = self._listening.at_ms
-        turns = [self._minutes.candidate_turn((), text, at_ms) for text in self._typed]
+        turns = [self._minutes.candidate_turn((), text, at_ms) for text in typed]
         if heard is not None and heard.words:
             spoken = self._minutes.candidate_turn(
                 heard.words, heard.text, at_ms, interrupted=interrupted
@@ -224,7 +229,7 @@ class Deliberation:
         if not (words and self._interviewer.is_model):
             return
         said = Hypothesis(words)
-        turns = self._candidate_turns(said, interrupted=False)
+        turns = self._candidate_turns(said, self._typed, interrupted=False)
         decision = self.decide(self._minutes.foresee(turns), said.text)
         if isinstance(decision, Consult):
             await self._interviewer.prepare(self._session, decision.situation)

@@ -1,6 +1,8 @@
 """The microphone side: what is speech, what is recorded, what is being transcribed."""
 
 from collections import deque
+from collections.abc import Coroutine
+from typing import Any
 
 from vivavoce.core.transcript import Word
 from vivavoce.ports.engines import (
@@ -91,14 +93,30 @@ class Listening:
             self._stream = None
 
     async def partial(self) -> Hypothesis | None:
-        """The words so far; their times are the utterance's own."""
+        """The words so far, None once the utterance has ended; their times are its own."""
         stream = self._stream
-        return None if stream is None else await stream.partial()
+        heard = None if stream is None else await stream.partial()
+        return heard if stream is self._stream else None
 
     async def final(self) -> Hypothesis | None:
         """All words so far, with their times on the recording's clock."""
-        stream = self._stream
-        return None if stream is None else self._placed(await stream.final())
+        stream, from_ms = self._stream, self._stream_from_ms
+        return None if stream is None else _placed(await stream.final(), from_ms)
+
+    def cut(self) -> Coroutine[Any, Any, Hypothesis | None]:
+        """End the open utterance at this moment; its words, as of `final`, are to be awaited."""
+        stream, self._stream = self._stream, None
+        return self._last_words(stream, self._stream_from_ms)
+
+    async def _last_words(
+        self, stream: TranscriptionStream | None, from_ms: int
+    ) -> Hypothesis | None:
+        if stream is None:
+            return None
+        try:
+            return _placed(await stream.final(), from_ms)
+        finally:
+            await stream.close()
 
     async def release(self) -> None:
         """Give ended utterances back to their engine."""
@@ -109,11 +127,9 @@ class Listening:
         self.end_utterance()
         await self.release()
 
-    def _placed(self, hypothesis: Hypothesis) -> Hypothesis:
-        shift = self._stream_from_ms
-        return Hypothesis(
-            tuple(_shift(word, shift) for word in hypothesis.words), hypothesis.stable
-        )
+
+def _placed(hypothesis: Hypothesis, from_ms: int) -> Hypothesis:
+    return Hypothesis(tuple(_shift(word, from_ms) for word in hypothesis.words), hypothesis.stable)
 
 
 def _shift(word: Word, by_ms: int) -> Word:

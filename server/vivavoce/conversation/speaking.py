@@ -49,11 +49,17 @@ class Speaking:
         if first and self._reply is not None:
             self._reply.stopwatch.mark("audio_played")
 
-    async def keep(self, turns: tuple[Turn, ...]) -> None:
-        """Make turns of the candidate durable, after everything that was spoken before."""
-        if self._task is not None:
-            await self._task
-        await self._keep(turns)
+    def keep(self, turns: Coroutine[Any, Any, tuple[Turn, ...]]) -> None:
+        """Make turns of the candidate durable, between what was spoken before and what will be."""
+        self._task = self._shell.spawn(self._keep_after(self._task, turns))
+
+    async def _keep_after(
+        self, previous: asyncio.Task[None] | None, turns: Coroutine[Any, Any, tuple[Turn, ...]]
+    ) -> None:
+        kept = await turns
+        if previous is not None:
+            await previous
+        await self._keep(kept)
 
     async def _speak(
         self, reply: Reply, commit_reason: str, previous: asyncio.Task[None] | None

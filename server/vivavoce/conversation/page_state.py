@@ -1,0 +1,53 @@
+"""Tells the candidate's page where the interview stands, whenever that has changed."""
+
+from collections.abc import Callable
+from typing import assert_never
+
+from vivavoce.conversation.minutes import Minutes
+from vivavoce.core.interview_plan import progress, time_left_ms
+from vivavoce.core.turn_taking import Floor, TurnTaker
+from vivavoce.core.wire_messages import ServerMessage, State, Vad
+
+
+class PageState:
+    def __init__(
+        self, minutes: Minutes, taker: TurnTaker, tell: Callable[[ServerMessage], None]
+    ) -> None:
+        self._minutes = minutes
+        self._taker = taker  # read only
+        self._tell = tell
+        self._told: tuple[str, int] | None = None
+        self._speech_told = False
+
+    def forget(self) -> None:
+        """Another page listens now; it has been told nothing."""
+        self._told = None
+        self._speech_told = False
+
+    def show_speech(self, speech: bool) -> None:
+        if speech is not self._speech_told:
+            self._speech_told = speech
+            self._tell(Vad(speech))
+
+    def show(self, at_ms: int) -> None:
+        shown = (self._phase(), self._minutes.next_number)
+        if shown != self._told:
+            self._told = shown
+            plan, state = self._minutes.plan, self._minutes.state
+            question_no, of = progress(plan, state)
+            self._tell(State(shown[0], question_no, of, time_left_ms(plan, state, at_ms)))
+
+    def _phase(self) -> str:
+        match self._taker.floor:
+            case Floor.WAITING | Floor.CANDIDATE_SPEAKING:
+                return "hold" if self._taker.holding else "listening"
+            case Floor.DECIDING:
+                return "hold" if self._taker.holding else "deciding"
+            case Floor.INTERVIEWER_SPEAKING | Floor.INTERRUPTED:
+                return "speaking"
+            case Floor.PAUSED:
+                return "paused"
+            case Floor.ENDED:
+                return "closing"
+            case _:
+                assert_never(self._taker.floor)

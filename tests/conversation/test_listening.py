@@ -1,0 +1,78 @@
+"""What is heard belongs to the utterance it was said in, however late the engine answers."""
+
+import asyncio
+
+import pytest
+from vivavoce.conversation.listening import Listening
+from vivavoce.core.transcript import Word
+from vivavoce.ports.engines import Hypothesis
+
+from tests.conversation.rehearsal import SILENCE, HearingVad, MemorySpool
+
+SAID = Hypothesis((Word("yesterday", 0, 300, 0.9),))
+
+
+class SlowStream:
+    def __init__(self) -> None:
+        self.decoded = asyncio.Event()
+        self.closed = False
+
+    def feed(self, pcm: bytes) -> None:
+        return None
+
+    async def partial(self) -> Hypothesis:
+        await self.decoded.wait()
+        return SAID
+
+    async def final(self) -> Hypothesis:
+        return await self.partial()
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+class SlowTranscriber:
+    name = "slow"
+    languages = frozenset({"en"})
+
+    def __init__(self) -> None:
+        self.streams: list[SlowStream] = []
+
+    def open(self, session: str, language: str) -> SlowStream:
+        self.streams.append(SlowStream())
+        return self.streams[-1]
+
+
+def listening_with(transcriber: SlowTranscriber) -> Listening:
+    listening = Listening(MemorySpool(), HearingVad(), transcriber, "session", "en")
+    listening.hear(SILENCE)
+    listening.open_utterance(32)
+    return listening
+
+
+@pytest.mark.anyio
+async def test_words_of_an_ended_utterance_are_not_taken_for_those_of_the_next() -> None:
+    transcriber = SlowTranscriber()
+    listening = listening_with(transcriber)
+    async with asyncio.TaskGroup() as group:
+        late = group.create_task(listening.partial())
+        await asyncio.sleep(0)
+        listening.end_utterance()
+        listening.open_utterance(listening.at_ms)
+        transcriber.streams[0].decoded.set()
+    assert late.result() is None
+    await listening.close()
+
+
+@pytest.mark.anyio
+async def test_a_cut_utterance_hears_nothing_more_and_is_given_back_with_its_last_word() -> None:
+    transcriber = SlowTranscriber()
+    listening = listening_with(transcriber)
+    words = listening.cut()
+    assert not listening.listening
+    assert await listening.final() is None
+    transcriber.streams[0].decoded.set()
+    heard = await words
+    assert heard is not None
+    assert [word.text for word in heard.words] == ["yesterday"]
+    assert transcriber.streams[0].closed
