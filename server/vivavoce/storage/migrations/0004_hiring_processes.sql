@@ -23,9 +23,14 @@ ALTER TABLE sessions ADD COLUMN recording_url TEXT;
 ALTER TABLE sessions ADD COLUMN scoring_waived INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX sessions_by_campaign ON sessions (organization_id, campaign_id, id)
     WHERE campaign_id IS NOT NULL;
--- Holds all that tells an open invitation from an expired one, so that counting needs no row.
+-- These hold all that tells an open invitation from an expired one, so that counting needs no row.
 CREATE INDEX sessions_by_standing
     ON sessions (organization_id, status, id, expires_at, invitation_withheld);
+CREATE INDEX sessions_by_template_and_standing
+    ON sessions (organization_id, template_id, status, id, expires_at, invitation_withheld);
+CREATE INDEX sessions_by_campaign_and_standing
+    ON sessions (organization_id, campaign_id, status, id, expires_at, invitation_withheld)
+    WHERE campaign_id IS NOT NULL;
 
 -- A candidate may be known before any template is chosen. SQLite cannot drop a NOT NULL otherwise
 -- without rewriting every table that refers to this one.
