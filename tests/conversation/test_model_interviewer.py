@@ -7,6 +7,9 @@ import anyio
 import pytest
 from vivavoce.conversation.model_interviewer import ModelInterviewer
 from vivavoce.conversation.rule_based_interviewer import RuleBasedInterviewer
+from vivavoce.core.errors import EngineFailure
+from vivavoce.core.situation import Situation
+from vivavoce.core.transcript import Speaker, Turn, TurnKind
 from vivavoce.ports.interviewer import Interviewer
 
 from tests.core.interviews import ENGLISH
@@ -15,10 +18,14 @@ from tests.core.test_rule_interviewer import SITUATION
 
 @dataclass
 class ScriptedModel:
-    """Says the given pieces and remembers what it was asked; `stuck` waits after the first."""
+    """Says the given pieces and remembers what it was asked; `stuck` waits after the first.
+
+    `room` is the longest prompt that fits, in characters.
+    """
 
     pieces: tuple[str, ...] = ("PROBE:", " What", " changed?")
     stuck: bool = False
+    room: int = 1_000_000
     prefilled: list[str] = field(default_factory=list)
     prompts: list[str] = field(default_factory=list)
     grammars: list[str | None] = field(default_factory=list)
@@ -28,6 +35,7 @@ class ScriptedModel:
     file_hash: str = "0" * 64
 
     async def prefill(self, session: str, prompt: str) -> None:
+        self._require_room(prompt)
         self.prefilled.append(prompt)
 
     async def generate(
@@ -40,6 +48,7 @@ class ScriptedModel:
         temperature: float = 0.0,
         seed: int = 0,
     ) -> AsyncIterator[str]:
+        self._require_room(prompt)
         self.prompts.append(prompt)
         self.grammars.append(grammar)
         try:
@@ -56,6 +65,10 @@ class ScriptedModel:
 
     async def release(self, session: str) -> None:
         self.released.append(session)
+
+    def _require_room(self, prompt: str) -> None:
+        if len(prompt) > self.room:
+            raise EngineFailure("prompt_too_long", "The prompt exceeds the context.")
 
 
 async def said(interviewer: Interviewer) -> str:
@@ -79,6 +92,31 @@ async def test_what_is_prepared_while_the_candidate_speaks_is_the_beginning_of_t
     await interviewer.prepare("s1", replace(SITUATION, answer=SITUATION.answer[:40]))
     await said(interviewer)
     assert model.prompts[0].startswith(model.prefilled[0].rstrip("\u27e7"))
+
+
+def after_an_hour() -> Situation:
+    long_ago = Turn(0, Speaker.CANDIDATE, TurnKind.ANSWER, "clocks " * 5_000, 0, 1, 0)
+    return replace(SITUATION, turns=(*SITUATION.turns, long_ago, *SITUATION.turns))
+
+
+@pytest.mark.anyio
+async def test_what_no_longer_fits_is_left_out_from_the_oldest_on() -> None:
+    model = ScriptedModel(room=8_000)
+    interviewer = ModelInterviewer(model)
+    pieces = [piece async for piece in interviewer.propose("s1", after_an_hour())]
+    assert "".join(pieces) == "PROBE: What changed?"
+    (prompt,) = model.prompts
+    assert "clocks" not in prompt
+    assert SITUATION.question in prompt
+    await interviewer.prepare("s1", after_an_hour())
+    assert prompt.startswith(model.prefilled[0].rstrip("\u27e7"))
+
+
+@pytest.mark.anyio
+async def test_an_answer_that_cannot_fit_at_all_is_an_error() -> None:
+    with pytest.raises(EngineFailure) as refused:
+        await said(ModelInterviewer(ScriptedModel(room=10)))
+    assert refused.value.code == "prompt_too_long"
 
 
 @pytest.mark.anyio
