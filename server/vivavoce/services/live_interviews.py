@@ -77,17 +77,15 @@ class LiveInterviews:
 
         Raises `AtCapacity` code `capacity` when this box holds no further one.
         """
-        async with self._entering:
-            live = self._live.get(session_id)
-            if live is not None and live.leaving:
-                await live.over.wait()
-                live = None
-            if live is None:
-                live = await self._start(session_id)
-            live.deserted = False
-            if live.outlet is None:
-                self._let_linger(live)  # until this connection has said hello
-            return live.conversation
+        while True:
+            async with self._entering:
+                live = self._live.get(session_id) or await self._start(session_id)
+                if not live.leaving:
+                    live.deserted = False
+                    if live.outlet is None:
+                        self._let_linger(live)  # until this connection has said hello
+                    return live.conversation
+            await live.over.wait()  # not under the lock: it is this session's end alone
 
     async def attach(
         self, session_id: str, conversation: Conversation, outlet: Outlet, resume: Resume
