@@ -105,15 +105,6 @@ def test_a_laptop_that_slept_for_an_hour_leaves_a_quarter_of_silence() -> None:
     assert sequence.accept(mic(1, 3600 * 16_000 + 512)) == (samples_of(3600 * 16_000 + 512, 512),)
 
 
-def test_a_new_microphone_follows_on_whatever_its_numbers() -> None:
-    sequence = MicSequence()
-    sequence.accept(mic(40, 0))
-    sequence.restart()
-    assert sequence.accept(mic(0, 0)) == (samples_of(0, 512),)
-    assert sequence.accept(mic(1, 512)) == (samples_of(512, 512),)
-    assert sequence.appended_samples == 1536
-
-
 def test_mu_law_frames_are_appended_as_pcm() -> None:
     frame = Frame(FrameKind.MIC, Codec.ULAW, NONE, 16_000, 0, 0, 0, b"\xff" * 160)
     assert MicSequence().accept(frame) == (bytes(320),)
@@ -124,17 +115,6 @@ def test_an_agent_frame_is_no_microphone() -> None:
     with pytest.raises(Invalid) as refused:
         MicSequence().accept(frame)
     assert refused.value.code == "frame_kind"
-
-
-def test_only_frames_that_are_wholly_durable_are_acknowledged() -> None:
-    sequence = MicSequence()
-    assert sequence.acknowledge(0) == -1
-    for seq in range(3):
-        sequence.accept(mic(seq, seq * 512))
-    assert sequence.acknowledge(511) == -1
-    assert sequence.acknowledge(1100) == 1
-    assert sequence.acknowledge(1536) == 2
-    assert sequence.acknowledge(99_999) == 2
 
 
 @given(st.integers(0, 60), st.integers(1, 300))

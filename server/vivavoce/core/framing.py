@@ -1,7 +1,5 @@
 """The microphone as one gapless run of samples, however its frames were cut, lost or sent twice."""
 
-from collections import deque
-
 from vivavoce.core.errors import Invalid, RateLimited
 from vivavoce.core.wire import MIC_RATE, Frame, FrameFlag, FrameKind, pcm16
 
@@ -43,13 +41,6 @@ class MicSequence:
         self.appended_samples = appended_samples
         self.last_seq = last_seq
         self._next_pts = appended_samples
-        self._restarting = False
-        self._durable_seq = last_seq
-        self._ends: deque[tuple[int, int]] = deque()  # (appended samples after it, seq) of a frame
-
-    def restart(self) -> None:
-        """The next frame comes from a new microphone: it follows on, whatever its seq and pts."""
-        self._restarting = True
 
     def accept(self, frame: Frame) -> tuple[bytes, ...]:
         """The PCM16 to append, empty for what was heard before.
@@ -59,10 +50,6 @@ class MicSequence:
         """
         if frame.kind is not FrameKind.MIC:
             raise Invalid("frame_kind", "A client sends microphone frames only.")
-        if self._restarting:
-            self._restarting = False
-            self._next_pts = frame.pts
-            self.last_seq = frame.seq - 1
         known_samples = self._next_pts - frame.pts
         if known_samples >= frame.samples:
             return ()
@@ -71,12 +58,6 @@ class MicSequence:
         pieces = (*_silence(min(max(0, -known_samples), LONGEST_GAP_SAMPLES)), fresh)
         self._advance(frame, sum(map(len, pieces)))
         return pieces
-
-    def acknowledge(self, durable_samples: int) -> int:
-        """The last frame of which every sample is among the first `durable_samples` appended."""
-        while self._ends and self._ends[0][0] <= durable_samples:
-            _, self._durable_seq = self._ends.popleft()
-        return self._durable_seq
 
     def _require_order(self, frame: Frame) -> None:
         missing = frame.pts > self._next_pts and FrameFlag.DISCONTINUITY not in frame.flags
@@ -87,7 +68,6 @@ class MicSequence:
         self.appended_samples += appended_bytes // SAMPLE_BYTES
         self.last_seq = frame.seq
         self._next_pts = frame.pts + frame.samples
-        self._ends.append((self.appended_samples, frame.seq))
 
 
 def _silence(samples: int) -> tuple[bytes, ...]:
