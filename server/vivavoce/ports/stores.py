@@ -29,9 +29,9 @@ from vivavoce.core.session import (
 )
 from vivavoce.core.template import Template, TemplateFilter
 from vivavoce.core.transcript import Signal, Turn, TurnLedger
-
-
 from vivavoce.ports.webhooks import DeliveryStore, WebhookEndpointStore
+
+
 class ScorecardStore(Protocol):
     """What the scoring of a session needs."""
 
@@ -252,6 +252,8 @@ class Tables:
     embeds: EmbedStore
     admissions: AdmissionStore
     outbox: OutboxStore
+    webhook_endpoints: WebhookEndpointStore
+    deliveries: DeliveryStore
 
 
 class Stores(Protocol):
@@ -262,6 +264,10 @@ class Stores(Protocol):
 
     def transaction(self) -> AbstractAsyncContextManager[Tables]: ...
 
+    def watch_outbox(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call `wake` after each commit that left something to deliver; returns the release."""
+        ...
+
     def kept_path(self, path: str) -> str:
         """How to remember a file, so that moving the data folder does not lose it."""
         ...
@@ -269,9 +275,3 @@ class Stores(Protocol):
     def path_of(self, kept: str) -> str:
         """Where the file of a kept path lies now."""
         ...
-    webhook_endpoints: WebhookEndpointStore
-    deliveries: DeliveryStore
-    def watch_outbox(self, wake: Callable[[], None]) -> Callable[[], None]:
-        """Call `wake` after each commit that left something to deliver; returns the release."""
-        ...
-
