@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from vivavoce.core.timestamps import to_text
 from vivavoce.services.organizations import Founding
+from vivavoce.web.results.view import result_page
 
 from tests.services.backend import START
 from tests.web.evalyo_client import Evalyo
@@ -145,6 +146,16 @@ def test_finalizing_completes_the_interview_once(evalyo: Evalyo) -> None:
     assert code(evalyo.turn(interview_id, 2, "candidate", "Late.")) == (409, "session_state")
     assert code(evalyo.correct(interview_id, 1, {"content": "x"})) == (409, "session_state")
     assert evalyo.history(interview_id).json()["data"]["status"] == "COMPLETED"
+
+
+def test_the_page_of_results_does_not_load_a_recording_from_elsewhere(evalyo: Evalyo) -> None:
+    interview_id = evalyo.interview()["id"]
+    evalyo.turn(interview_id, 1, "agent", QUESTION)
+    evalyo.finalize(interview_id, audioUrl=RECORDING)
+    results = evalyo.served.world.services.results
+    organization_id = evalyo.served.world.organization_id
+    page = result_page(call(evalyo.served, results.one, organization_id, interview_id))
+    assert page.recording is None
 
 
 def test_no_report_is_written_where_none_is_wanted(evalyo: Evalyo) -> None:

@@ -98,7 +98,7 @@ def result_page(result: SessionResult) -> ResultPage:
         feedback=_paragraphs(card.ai_feedback) if card else (),
         evidence=_facts(card) if card else (),
         signal_counts=_counted(record.signals),
-        recording=_same_origin(record.recording_url),
+        recording=_recording(record),
         latencies=_latencies(result.ledger),
     )
 
@@ -204,6 +204,12 @@ def _facts(card: Scorecard) -> tuple[tuple[str, str], ...]:
 
 def _counted(signals: Sequence[Signal]) -> tuple[tuple[str, int], ...]:
     return tuple((plain(kind), n) for kind, n in Counter(each.kind for each in signals).items())
+
+
+def _recording(record: SessionRecord) -> str | None:
+    """What an outside agent recorded lies elsewhere, and this page loads from its own host only."""
+    lies_elsewhere = record.session.recording_url is not None
+    return None if lies_elsewhere else _same_origin(record.recording_url)
 
 
 def _same_origin(url: str | None) -> str | None:
