@@ -7,7 +7,7 @@ import { AudioPath } from './audio-path.js';
 import { Connection } from './connection.js';
 import { askHost } from './launch.js';
 import { MicSender } from './mic-sender.js';
-import { advance, isInInterview } from './phases.js';
+import { advance, isInInterview, isResting } from './phases.js';
 import { createReader } from './server-messages.js';
 import { openSession, Refusal, requestOwnTab } from './sessions.js';
 import { observe, screenState } from './signals.js';
@@ -147,10 +147,11 @@ export class Interview {
   }
 
   end() {
+    // First this, or the server would take going on for the newer wish.
+    if (this.view.phase === 'paused') this.unpause();
     this.connection?.send('control', { op: 'end' });
     // Whoever ended it has nothing to add: no word of theirs interrupts the goodbye.
     this.store.update({ floor: 'closing', isEnding: true });
-    if (this.view.phase === 'paused') this.unpause();
   }
 
   submit() {
@@ -333,7 +334,7 @@ export class Interview {
    */
   #capture(frame, level) {
     const { phase, isMuted, isEnding, micState, wasHeard } = this.view;
-    const isOff = isMuted || isEnding || phase === 'paused' || micState !== 'granted';
+    const isOff = isMuted || isEnding || isResting(this.view) || micState !== 'granted';
     this.audio.levels.microphone = isOff ? 0 : level;
     if (phase === 'devicecheck' && !wasHeard && level > HEARD_LEVEL) {
       this.store.update({ wasHeard: true });

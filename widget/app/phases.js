@@ -42,6 +42,11 @@ export function isInInterview(phase) {
   return phase === 'live' || phase === 'paused' || phase === 'reconnecting';
 }
 
+/** The candidate pauses, whether or not the connection is there: the microphone is off. */
+export function isResting(/** @type {PhaseState} */ { phase, returnsTo }) {
+  return phase === 'paused' || (phase === 'reconnecting' && returnsTo === 'paused');
+}
+
 /** @param {Phase} phase */
 export function isOver(phase) {
   return phase === 'done' || phase === 'error';

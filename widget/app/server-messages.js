@@ -1,6 +1,7 @@
 /** What each message of the server changes. One entry per message; unknown ones are ignored. */
 
 import { withTranscript, withUtterance } from './captions.js';
+import { isResting } from './phases.js';
 
 /** @typedef {import('./wire.js').Message} Message */
 /** @typedef {import('./interview.js').Interview} Interview */
@@ -23,11 +24,13 @@ export function createReader(interview) {
       expected = null;
       if (isOverState(message.state)) return interview.finish('already_over', false);
       const inProgress = message.state === 'in_progress';
+      const wasResting = isResting(interview.view);
       noteConsent(message.consent);
       noteQuestion(message.question);
       interview.admitted({ isFirst, inProgress, needsConsent: message.consent !== null });
       isFirst = false;
-      if (inProgress && text(message.phase)) noteFloor(text(message.phase));
+      if (inProgress && wasResting) restOn();
+      else if (inProgress && text(message.phase)) noteFloor(text(message.phase));
       return undefined;
     },
     state(message) {
@@ -73,6 +76,12 @@ export function createReader(interview) {
     },
     ended: (message) => interview.finish(text(message.reason), message.review === true),
   };
+
+  /** A server that was started anew meanwhile does not know of the pause. */
+  function restOn() {
+    expected = true;
+    interview.connection?.send('control', { op: 'pause' });
+  }
 
   /** @param {unknown} terms */
   function noteConsent(terms) {
