@@ -101,3 +101,4 @@ class AgentProfile:
     scoring: ScoringRules = field(default_factory=ScoringRules)
     context: ProfileContext = field(default_factory=ProfileContext)
     output: OutputChoices = field(default_factory=OutputChoices)
+    revision: int = 1  # counts every change, for optimistic concurrency

@@ -26,6 +26,7 @@ class EmbedKey:
     signing_keys: tuple[str, ...]
     created_at: datetime
     revoked_at: datetime | None = None
+    revision: int = 1  # counts every change, for optimistic concurrency
 
 
 @dataclass(frozen=True)

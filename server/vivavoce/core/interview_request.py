@@ -30,6 +30,21 @@ _OUTCOMES = {
     UseCase.TRAINING: SuccessOutcome.READY_NEEDS_TRAINING,
     UseCase.CUSTOM_API: SuccessOutcome.PASS_FAIL,
 }
+_MAPPED_OF_QUESTION = frozenset(
+    {
+        "id",
+        "question",
+        "duration",
+        "mojito_language_code",
+        "label",
+        "question_alternatives",
+        "is_without_scoring",
+        "is_candidate_asking_recruiter",
+        "is_conditional",
+        "conditional_question_main_id",
+        "external_id",
+    }
+)
 _MAPPED = frozenset(
     {
         "name",
@@ -53,12 +68,10 @@ def build_template(
     template_id: str, fields: Mapping[str, Any], question_ids: Sequence[str], use_case: UseCase
 ) -> Template:
     """`fields` are checked already; `question_ids` has one for each question that brings none."""
-    questions = tuple(
-        _question(item, made) for item, made in zip(fields["questions"], question_ids, strict=True)
-    )
+    questions = read_questions(fields["questions"], question_ids)
     if not fields.get("disable_deduplication"):
         questions = deduplicated(questions)
-    _check_conditions(questions)
+    check_questions(questions)
     described = f"{fields['name']} {fields['description']}"
     return Template(
         id=template_id,
@@ -78,8 +91,20 @@ def build_template(
         result_view=fields.get("result_view") or "none",
         success_outcome=_outcome(fields["type"], use_case),
         status=fields["status"],
+        use_case=use_case,
         stored={key: value for key, value in fields.items() if key not in _MAPPED},
     )
+
+
+def read_questions(
+    items: Sequence[Mapping[str, Any]], made_ids: Sequence[str]
+) -> tuple[Question, ...]:
+    """The questions as they were written; `made_ids` has one for each that brings none."""
+    return tuple(_question(item, made) for item, made in zip(items, made_ids, strict=True))
+
+
+def derived_outcome(use_case: UseCase) -> SuccessOutcome:
+    return _OUTCOMES[use_case]
 
 
 def parse_tone(text: str | None) -> str:
@@ -134,6 +159,7 @@ def _question(item: Mapping[str, Any], made_id: str) -> Question:
         asks_recruiter=bool(item.get("is_candidate_asking_recruiter")),
         condition_question_id=item.get("conditional_question_main_id") if conditional else None,
         external_id=item.get("external_id"),
+        stored={key: value for key, value in item.items() if key not in _MAPPED_OF_QUESTION},
     )
 
 
@@ -150,7 +176,10 @@ def _expectations(value: Any) -> tuple[str, ...]:  # noqa: ANN401
             return ()
 
 
-def _check_conditions(questions: Sequence[Question]) -> None:
+def check_questions(questions: Sequence[Question]) -> None:
+    """Raises `Invalid` code `questions` for a repeated id, and for a condition on anything but an
+    earlier question; so no chain of conditions can be a circle.
+    """
     seen: set[str] = set()
     issues = []
     for index, question in enumerate(questions):

@@ -30,6 +30,8 @@ class Scope(StrEnum):
     EMBEDS_WRITE = "embeds.write"
     KNOWLEDGE_READ = "knowledge.read"
     KNOWLEDGE_WRITE = "knowledge.write"
+    API_KEYS_READ = "api_keys.read"
+    API_KEYS_WRITE = "api_keys.write"
 
 
 ALL_SCOPES = frozenset(Scope)

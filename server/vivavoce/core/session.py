@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from vivavoce.core.participant_details import ParticipantDetails
 from vivavoce.core.session_lifecycle import SessionStatus
 
 
@@ -51,6 +52,9 @@ class Participant:
     locale: str | None = None
     source: str | None = None  # where the organization has the name from
     resume_url: str | None = None
+    details: ParticipantDetails = field(default_factory=ParticipantDetails)
+    revision: int = 1  # counts every change, for optimistic concurrency
+    deleted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,8 @@ class ParticipantFilter:
     template_id: str | None = None
     page: int = 1
     page_size: int = 20
+    external_id: str | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,29 @@ class Application:
     template_id: str
     status: ApplicationStatus
     created_at: datetime
+    decided_at: datetime | None = None
+    decided_by: str | None = None  # the person who approved or rejected
+    decision_note: str | None = None
+    revision: int = 1
+
+
+@dataclass(frozen=True)
+class ApplicationFilter:
+    """Which applications to list; `None` leaves a field open. `page` counts from 1."""
+
+    status: ApplicationStatus | None = None
+    template_id: str | None = None
+    participant_id: str | None = None
+    page: int = 1
+    page_size: int = 20
+
+
+class AutomationRule(StrEnum):
+    """What follows when somebody passes a stage."""
+
+    NONE = "none"
+    AUTO_ADVANCE = "auto_advance"
+    REQUIRE_REVIEWER_APPROVAL = "require_reviewer_approval"
 
 
 @dataclass(frozen=True)
@@ -85,6 +114,20 @@ class Stage:
     agent_profile_id: str
     order: int = 0
     stage_type: str = "ai_interview"
+    duration_minutes: int | None = None  # None: the template's own
+    pass_threshold: float | None = None  # in percent; None: the template's own
+    allow_retake: bool = False
+    automation_rule: AutomationRule = AutomationRule.NONE
+    revision: int = 1
+
+
+@dataclass(frozen=True)
+class StageFilter:
+    """Which stages to list; `None` leaves a field open. `page` counts from 1."""
+
+    template_id: str | None = None
+    page: int = 1
+    page_size: int = 20
 
 
 @dataclass(frozen=True)
@@ -122,6 +165,9 @@ class Session:
     conductor: Conductor = Conductor.BUILT_IN
     recording_url: str | None = None  # where an outside agent keeps its recording
     scoring_waived: bool = False
+    timezone: str | None = None  # IANA name, in which `scheduled_at` is told to the candidate
+    notes: str | None = None  # for the organization only, never for the candidate
+    idempotency_key: str | None = None
 
     def has_expired(self, now: datetime) -> bool:
         """Whether it was never begun and cannot be any more."""

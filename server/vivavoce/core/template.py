@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from vivavoce.core.agent_profile import UseCase
+
 
 class InterviewType(StrEnum):
     PRE_SCREENING = "pre-screening"
@@ -22,6 +24,22 @@ class SuccessOutcome(StrEnum):
     READY_NEEDS_TRAINING = "ready_needs_training"
     CERTIFIED_NOT_CERTIFIED = "certified_not_certified"
     CUSTOM = "custom"
+
+
+class TemplateDifficulty(StrEnum):
+    BEGINNER = "beginner"
+    INTERMEDIATE = "intermediate"
+    ADVANCED = "advanced"
+    EXPERT = "expert"
+    ADAPTIVE = "adaptive"
+
+
+class SessionMode(StrEnum):
+    LIVE_AI_INTERVIEW = "live_ai_interview"
+    ASYNC_INTERVIEW = "async_interview"
+    ROLEPLAY_SIMULATION = "roleplay_simulation"
+    PRACTICE_SESSION = "practice_session"
+    MANUAL_REVIEW = "manual_review"
 
 
 class Pace(StrEnum):
@@ -47,6 +65,8 @@ class Question:
     asks_recruiter: bool = False  # the candidate's turn to ask
     condition_question_id: str | None = None  # asked only after that one was answered
     external_id: str | None = None
+    # Every other accepted field, verbatim; a dict cannot be hashed.
+    stored: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -71,6 +91,15 @@ class Template:
     pass_threshold: float = 7.0
     approved_facts: tuple[str, ...] = ()  # what the interviewer may tell a candidate who asks
     status: str = "active"
+    use_case: UseCase = UseCase.HIRING
+    objective: str = ""  # the single thing that the interview must determine
+    level: str | None = None
+    skills: tuple[str, ...] = ()
+    soft_skills: tuple[str, ...] = ()
+    requirements: str = ""
+    difficulty: TemplateDifficulty = TemplateDifficulty.INTERMEDIATE
+    session_mode: SessionMode = SessionMode.LIVE_AI_INTERVIEW
+    revision: int = 1  # counts every change, for optimistic concurrency
     stored: dict[str, Any] = field(default_factory=dict)  # every other accepted field, verbatim
 
 

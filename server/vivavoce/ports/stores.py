@@ -18,6 +18,7 @@ from vivavoce.core.organization import ApiKey, Member, Organization
 from vivavoce.core.scorecard import Scorecard
 from vivavoce.core.session import (
     Application,
+    ApplicationFilter,
     ApplicationStatus,
     Consent,
     Event,
@@ -26,6 +27,7 @@ from vivavoce.core.session import (
     Session,
     SessionFilter,
     Stage,
+    StageFilter,
 )
 from vivavoce.core.template import Template, TemplateFilter
 from vivavoce.core.transcript import Signal, Turn, TurnLedger
@@ -55,6 +57,7 @@ class StoredTemplate:
     slug: str
     visibility: str
     template: Template
+    deleted_at: datetime | None = None
 
 
 class OrganizationStore(Protocol):
@@ -68,6 +71,11 @@ class OrganizationStore(Protocol):
 
 
 class ApiKeyStore(Protocol):
+    async def count(self, organization_id: str) -> int: ...
+    async def page(self, organization_id: str, offset: int, limit: int) -> tuple[ApiKey, ...]:
+        """One page, newest first, revoked ones too."""
+        ...
+
     async def add(self, key: ApiKey) -> None: ...
     async def by_hash(self, key_hash: bytes) -> ApiKey | None: ...
     async def get(self, key_id: str) -> ApiKey | None: ...
@@ -82,7 +90,19 @@ class AgentProfileStore(Protocol):
     async def at_version(
         self, organization_id: str, profile_id: str, version: int
     ) -> AgentProfile | None:
-        """The profile with the dimensions that it had in rubric `version`."""
+        """The profile as it rated and scored in rubric `version`, also after its deletion."""
+        ...
+
+    async def change(self, organization_id: str, profile: AgentProfile, at: datetime) -> None:
+        """Write all of the profile; a new rubric version is added beside it."""
+        ...
+
+    async def remove(self, organization_id: str, profile_id: str, at: datetime) -> None:
+        """Hide it from everything but the sessions that it has led."""
+        ...
+
+    async def is_in_use(self, profile_id: str) -> bool:
+        """Whether a template or a stage still names it."""
         ...
 
     async def count(self, organization_id: str) -> int: ...
@@ -100,6 +120,10 @@ class TemplateStore(Protocol):
     async def page(
         self, organization_id: str, chosen: TemplateFilter
     ) -> tuple[StoredTemplate, ...]: ...
+    async def change(self, stored: StoredTemplate) -> None:
+        """Write all but the organization and the end of its link."""
+        ...
+
     async def add_stage(self, stage: Stage) -> None: ...
     async def stages(self, template_id: str) -> tuple[Stage, ...]: ...
 
@@ -124,7 +148,34 @@ class ParticipantStore(Protocol):
 
     async def set_application_status(
         self, participant_id: str, template_id: str, status: ApplicationStatus
-    ) -> None: ...
+    ) -> None:
+        """What a session did to its application; a person's refusal stands."""
+        ...
+
+
+class StageStore(Protocol):
+    async def add(self, stage: Stage) -> None: ...
+    async def change(self, stage: Stage) -> None: ...
+    async def remove(self, stage: Stage, at: datetime) -> None:
+        """Hide it from everything but the sessions that were held in it."""
+        ...
+
+    async def get(self, organization_id: str, stage_id: str) -> Stage | None: ...
+    async def of_template(self, template_id: str) -> tuple[Stage, ...]: ...
+    async def count(self, organization_id: str, chosen: StageFilter) -> int: ...
+    async def page(self, organization_id: str, chosen: StageFilter) -> tuple[Stage, ...]:
+        """One page, by template and order."""
+        ...
+
+
+class ApplicationStore(Protocol):
+    async def get(self, organization_id: str, application_id: str) -> Application | None: ...
+    async def of_participant(self, participant_id: str) -> tuple[Application, ...]: ...
+    async def change(self, application: Application) -> None: ...
+    async def count(self, organization_id: str, chosen: ApplicationFilter) -> int: ...
+    async def page(
+        self, organization_id: str, chosen: ApplicationFilter
+    ) -> tuple[Application, ...]: ...
 
 
 class CampaignStore(Protocol):
@@ -142,6 +193,7 @@ class SessionStore(Protocol):
         """One page, newest first."""
         ...
 
+    async def by_idempotency_key(self, organization_id: str, key: str) -> Session | None: ...
     async def of_participant(self, participant_id: str) -> tuple[Session, ...]: ...
     async def move(self, session: Session) -> None:
         """Write the fields that a transition sets."""
@@ -186,6 +238,14 @@ class EmbedStore(Protocol):
         ...
 
     async def get(self, embed_id: str) -> EmbedKey | None: ...
+    async def change(self, key: EmbedKey) -> None:
+        """Write the origins, the revocation and the revision."""
+        ...
+
+    async def count(self, organization_id: str) -> int: ...
+    async def page(self, organization_id: str, offset: int, limit: int) -> tuple[EmbedKey, ...]:
+        """One page of those that are not revoked, newest first."""
+        ...
 
 
 class AdmissionStore(Protocol):
@@ -244,7 +304,9 @@ class Tables:
     api_keys: ApiKeyStore
     agent_profiles: AgentProfileStore
     templates: TemplateStore
+    stages: StageStore
     participants: ParticipantStore
+    applications: ApplicationStore
     campaigns: CampaignStore
     sessions: SessionStore
     transcripts: TranscriptStore

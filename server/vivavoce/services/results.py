@@ -101,7 +101,9 @@ class Results:
         scale = Scale.TEN
         if stored is not None:
             profile_id = session.agent_profile_id or stored.template.agent_profile_id
-            profile = await read.agent_profiles.get(session.organization_id, profile_id)
+            profile = await read.agent_profiles.at_version(
+                session.organization_id, profile_id, session.rubric_version
+            )
             scale = profile.scoring.scale if profile else scale
         return SessionResult(
             record=record,

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from vivavoce.core.agent_profile import AgentProfile, Dimension
+from vivavoce.core.agent_profile import AgentProfile, Dimension, ScoringRules
 from vivavoce.core.errors import EngineFailure
+from vivavoce.core.participant_details import ParticipantDetails
 from vivavoce.core.scopes import Scope
 from vivavoce.core.scorecard import Scorecard
 from vivavoce.core.template import Template
@@ -16,8 +17,10 @@ from vivavoce.core.timestamps import from_text, to_text
 from vivavoce.core.transcript import Turn, TurnLedger
 
 PROFILE = TypeAdapter(AgentProfile)
+SCORING = TypeAdapter(ScoringRules)
 DIMENSIONS = TypeAdapter(tuple[Dimension, ...])
 TEMPLATE = TypeAdapter(Template)
+PARTICIPANT_DETAILS = TypeAdapter(ParticipantDetails)
 TURN = TypeAdapter(Turn)
 LEDGER = TypeAdapter(TurnLedger)
 SCORECARD = TypeAdapter(Scorecard)

@@ -1,11 +1,12 @@
 """Embed keys and their live signing secrets."""
 
+import sqlite3
 from datetime import datetime
 
 from vivavoce.core.api_keys import KeyMode
 from vivavoce.core.embed import EmbedKey
 from vivavoce.core.timestamps import from_text, to_text
-from vivavoce.storage.codec import TEXTS, decode, encode, moment
+from vivavoce.storage.codec import TEXTS, decode, encode, moment, moment_text
 from vivavoce.storage.database import Rows
 
 LIVE_SECRETS = 2
@@ -51,9 +52,37 @@ class EmbedTable:
         row = await self._rows.one("SELECT * FROM embed_keys WHERE id = ?", (embed_id,))
         if row is None:
             return None
+        return await self._key(row)
+
+    async def change(self, key: EmbedKey) -> None:
+        """Write the origins, the revocation and the revision."""
+        await self._rows.run(
+            "UPDATE embed_keys SET allowed_origins = ?, revoked_at = ?, revision = ? WHERE id = ?",
+            (
+                encode(TEXTS, key.allowed_origins),
+                moment_text(key.revoked_at),
+                key.revision,
+                key.id,
+            ),
+        )
+
+    async def count(self, organization_id: str) -> int:
+        sql = "SELECT count(*) FROM embed_keys WHERE organization_id = ? AND revoked_at IS NULL"
+        return int(await self._rows.value(sql, (organization_id,)))
+
+    async def page(self, organization_id: str, offset: int, limit: int) -> tuple[EmbedKey, ...]:
+        """One page of those that are not revoked, newest first."""
+        rows = await self._rows.all(
+            "SELECT * FROM embed_keys WHERE organization_id = ? AND revoked_at IS NULL"
+            " ORDER BY created_at DESC, id LIMIT ? OFFSET ?",
+            (organization_id, limit, offset),
+        )
+        return tuple([await self._key(row) for row in rows])
+
+    async def _key(self, row: sqlite3.Row) -> EmbedKey:
         secrets = await self._rows.all(
             "SELECT secret FROM embed_signing_keys WHERE embed_id = ? ORDER BY number DESC",
-            (embed_id,),
+            (row["id"],),
         )
         return EmbedKey(
             id=row["id"],
@@ -64,4 +93,5 @@ class EmbedTable:
             signing_keys=tuple(secret["secret"] for secret in secrets),
             created_at=from_text(row["created_at"]),
             revoked_at=moment(row["revoked_at"]),
+            revision=row["revision"],
         )

@@ -107,6 +107,18 @@ class ApiKeyTable:
         row = await self._rows.one("SELECT * FROM api_keys WHERE id = ?", (key_id,))
         return None if row is None else _api_key(row)
 
+    async def count(self, organization_id: str) -> int:
+        sql = "SELECT count(*) FROM api_keys WHERE organization_id = ?"
+        return int(await self._rows.value(sql, (organization_id,)))
+
+    async def page(self, organization_id: str, offset: int, limit: int) -> tuple[ApiKey, ...]:
+        """One page, newest first, revoked ones too."""
+        rows = await self._rows.all(
+            "SELECT * FROM api_keys WHERE organization_id = ? ORDER BY id DESC LIMIT ? OFFSET ?",
+            (organization_id, limit, offset),
+        )
+        return tuple(_api_key(row) for row in rows)
+
     async def used(self, key_id: str, at: datetime) -> None:
         await self._rows.run(
             "UPDATE api_keys SET last_used_at = ? WHERE id = ?", (to_text(at), key_id)

@@ -9,11 +9,16 @@ from vivavoce.core.session import (
     ParticipantFilter,
 )
 from vivavoce.core.timestamps import from_text, to_text
+from vivavoce.storage.codec import PARTICIPANT_DETAILS, decode, encode, moment, moment_text
 from vivavoce.storage.database import Rows
 
 # Only what is asked for stands in the query, so that each question finds its index.
+_ALWAYS = ("organization_id = :organization_id", "deleted_at IS NULL")
 _CLAUSES = {
     "email": "email = :email",
+    "external_id": "external_id = :external_id",
+    "tag": "id IN (SELECT participant_id FROM participant_tags"
+    " WHERE organization_id = :organization_id AND tag = :tag)",
     "template_id": "EXISTS (SELECT 1 FROM applications a"
     " WHERE a.participant_id = p.id AND a.template_id = :template_id)",
 }
@@ -26,8 +31,8 @@ class ParticipantTable:
     async def add(self, participant: Participant) -> None:
         await self._rows.run(
             "INSERT INTO participants (id, organization_id, template_id, name, email,"
-            " external_id, created_at, first_name, last_name, phone, locale, source, resume_url)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " external_id, created_at, first_name, last_name, phone, locale, source, resume_url,"
+            " details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 participant.id,
                 participant.organization_id,
@@ -42,14 +47,44 @@ class ParticipantTable:
                 participant.locale,
                 participant.source,
                 participant.resume_url,
+                encode(PARTICIPANT_DETAILS, participant.details),
             ),
         )
+        await self._write_tags(participant)
 
     async def change(self, participant: Participant) -> None:
         await self._rows.run(
-            "UPDATE participants SET name = ?, email = ?, external_id = ? WHERE id = ?",
-            (participant.name, participant.email, participant.external_id, participant.id),
+            "UPDATE participants SET name = ?, email = ?, external_id = ?, first_name = ?,"
+            " last_name = ?, phone = ?, locale = ?, source = ?, resume_url = ?, details = ?,"
+            " revision = ?, deleted_at = ? WHERE id = ?",
+            (
+                participant.name,
+                participant.email,
+                participant.external_id,
+                participant.first_name,
+                participant.last_name,
+                participant.phone,
+                participant.locale,
+                participant.source,
+                participant.resume_url,
+                encode(PARTICIPANT_DETAILS, participant.details),
+                participant.revision,
+                moment_text(participant.deleted_at),
+                participant.id,
+            ),
         )
+        await self._write_tags(participant)
+
+    async def _write_tags(self, participant: Participant) -> None:
+        await self._rows.run(
+            "DELETE FROM participant_tags WHERE participant_id = ?", (participant.id,)
+        )
+        for tag in dict.fromkeys(participant.details.tags):
+            await self._rows.run(
+                "INSERT INTO participant_tags (participant_id, organization_id, tag)"
+                " VALUES (?, ?, ?)",
+                (participant.id, participant.organization_id, tag),
+            )
 
     async def get(self, participant_id: str) -> Participant | None:
         row = await self._rows.one("SELECT * FROM participants WHERE id = ?", (participant_id,))
@@ -110,9 +145,11 @@ class ParticipantTable:
     async def set_application_status(
         self, participant_id: str, template_id: str, status: ApplicationStatus
     ) -> None:
+        """What a session did to its application; a person's refusal stands."""
         await self._rows.run(
-            "UPDATE applications SET status = ? WHERE participant_id = ? AND template_id = ?",
-            (status, participant_id, template_id),
+            "UPDATE applications SET status = ?, revision = revision + 1 WHERE participant_id = ?"
+            " AND template_id = ? AND status NOT IN (?, 'rejected', 'withdrawn')",
+            (status, participant_id, template_id, status),
         )
 
 
@@ -120,6 +157,8 @@ def _named(organization_id: str, chosen: ParticipantFilter) -> dict[str, str | i
     return {
         "organization_id": organization_id,
         "email": chosen.email,
+        "external_id": chosen.external_id,
+        "tag": chosen.tag,
         "template_id": chosen.template_id,
         "limit": chosen.page_size,
         "offset": (chosen.page - 1) * chosen.page_size,
@@ -128,7 +167,7 @@ def _named(organization_id: str, chosen: ParticipantFilter) -> dict[str, str | i
 
 def _where(named: dict[str, str | int | None]) -> str:
     clauses = [text for name, text in _CLAUSES.items() if named[name] is not None]
-    return " WHERE " + " AND ".join(["organization_id = :organization_id", *clauses])
+    return " WHERE " + " AND ".join([*_ALWAYS, *clauses])
 
 
 def _participant(row: sqlite3.Row) -> Participant:
@@ -146,4 +185,7 @@ def _participant(row: sqlite3.Row) -> Participant:
         locale=row["locale"],
         source=row["source"],
         resume_url=row["resume_url"],
+        details=decode(PARTICIPANT_DETAILS, row["details"]),
+        revision=row["revision"],
+        deleted_at=moment(row["deleted_at"]),
     )

@@ -34,8 +34,8 @@ class SessionTable:
             " stage, status,"
             " language, channel, rubric_version, embed_id, external_id, return_url, meta,"
             " created_at, scheduled_at, agent_profile_id, campaign_id, expires_at,"
-            " invitation_withheld)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " invitation_withheld, timezone, notes, idempotency_key)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 session.id,
                 session.organization_id,
@@ -57,6 +57,9 @@ class SessionTable:
                 session.campaign_id,
                 moment_text(session.expires_at),
                 session.invitation_withheld,
+                session.timezone,
+                session.notes,
+                session.idempotency_key,
             ),
         )
 
@@ -76,6 +79,13 @@ class SessionTable:
         sql = "SELECT * FROM sessions" + _where(named) + order  # noqa: S608 (constant texts)
         rows = await self._rows.all(sql, named)
         return tuple(_session(row) for row in rows)
+
+    async def by_idempotency_key(self, organization_id: str, key: str) -> Session | None:
+        row = await self._rows.one(
+            "SELECT * FROM sessions WHERE organization_id = ? AND idempotency_key = ?",
+            (organization_id, key),
+        )
+        return None if row is None else _session(row)
 
     async def of_participant(self, participant_id: str) -> tuple[Session, ...]:
         rows = await self._rows.all(
@@ -213,4 +223,7 @@ def _session(row: sqlite3.Row) -> Session:
         conductor=Conductor(row["conductor"]),
         recording_url=row["recording_url"],
         scoring_waived=bool(row["scoring_waived"]),
+        timezone=row["timezone"],
+        notes=row["notes"],
+        idempotency_key=row["idempotency_key"],
     )

@@ -11,6 +11,7 @@ from anyio import to_thread
 from vivavoce.ports.stores import Tables
 from vivavoce.storage.admissions import AdmissionTable
 from vivavoce.storage.agent_profiles import AgentProfileTable
+from vivavoce.storage.applications import ApplicationTable
 from vivavoce.storage.campaigns import CampaignTable
 from vivavoce.storage.database import Database, Rows, open_database
 from vivavoce.storage.deliveries import DeliveryTable
@@ -20,6 +21,7 @@ from vivavoce.storage.outbox import OutboxTable
 from vivavoce.storage.participants import ParticipantTable
 from vivavoce.storage.scorecards import ScorecardTable
 from vivavoce.storage.sessions import SessionTable
+from vivavoce.storage.stages import StageTable
 from vivavoce.storage.templates import TemplateTable
 from vivavoce.storage.transcripts import TranscriptTable
 from vivavoce.storage.webhook_endpoints import WebhookEndpointTable
@@ -93,7 +95,9 @@ def _tables(rows: Rows, notice: _Notice) -> Tables:
         api_keys=ApiKeyTable(rows),
         agent_profiles=AgentProfileTable(rows),
         templates=TemplateTable(rows),
+        stages=StageTable(rows),
         participants=ParticipantTable(rows),
+        applications=ApplicationTable(rows),
         campaigns=CampaignTable(rows),
         sessions=SessionTable(rows),
         transcripts=TranscriptTable(rows),

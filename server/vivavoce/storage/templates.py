@@ -7,8 +7,9 @@ from vivavoce.core.session import Stage
 from vivavoce.core.template import TemplateFilter
 from vivavoce.core.timestamps import to_text
 from vivavoce.ports.stores import StoredTemplate
-from vivavoce.storage.codec import TEMPLATE, decode, encode
+from vivavoce.storage.codec import TEMPLATE, decode, encode, moment, moment_text
 from vivavoce.storage.database import Rows
+from vivavoce.storage.stages import StageTable
 
 
 class TemplateTable:
@@ -44,7 +45,8 @@ class TemplateTable:
 
     async def of_organization(self, organization_id: str) -> tuple[StoredTemplate, ...]:
         rows = await self._rows.all(
-            "SELECT * FROM templates WHERE organization_id = ? ORDER BY id", (organization_id,)
+            "SELECT * FROM templates WHERE organization_id = ? AND deleted_at IS NULL ORDER BY id",
+            (organization_id,),
         )
         return tuple(_stored(row) for row in rows)
 
@@ -62,43 +64,32 @@ class TemplateTable:
         rows = await self._rows.all(sql, _named(organization_id, chosen))
         return tuple(_stored(row) for row in rows)
 
-    async def add_stage(self, stage: Stage) -> None:
+    async def change(self, stored: StoredTemplate) -> None:
+        """Write all but the organization and the end of its link."""
+        template = stored.template
         await self._rows.run(
-            "INSERT INTO stages (id, template_id, agent_profile_id, name, stage, stage_type,"
-            " stage_order)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "UPDATE templates SET agent_profile_id = ?, status = ?, visibility = ?, content = ?,"
+            " deleted_at = ? WHERE id = ?",
             (
-                stage.id,
-                stage.template_id,
-                stage.agent_profile_id,
-                stage.name,
-                stage.key,
-                stage.stage_type,
-                stage.order,
+                template.agent_profile_id,
+                template.status,
+                stored.visibility,
+                encode(TEMPLATE, template),
+                moment_text(stored.deleted_at),
+                template.id,
             ),
         )
 
+    async def add_stage(self, stage: Stage) -> None:
+        await StageTable(self._rows).add(stage)
+
     async def stages(self, template_id: str) -> tuple[Stage, ...]:
-        rows = await self._rows.all(
-            "SELECT * FROM stages WHERE template_id = ? ORDER BY stage_order", (template_id,)
-        )
-        return tuple(
-            Stage(
-                id=row["id"],
-                template_id=row["template_id"],
-                name=row["name"],
-                key=row["stage"],
-                agent_profile_id=row["agent_profile_id"],
-                order=row["stage_order"],
-                stage_type=row["stage_type"],
-            )
-            for row in rows
-        )
+        return await StageTable(self._rows).of_template(template_id)
 
 
 def _where(chosen: TemplateFilter) -> str:
     of_status = " AND status = :status" if chosen.status is not None else ""
-    return " WHERE organization_id = :organization_id" + of_status
+    return " WHERE organization_id = :organization_id AND deleted_at IS NULL" + of_status
 
 
 def _named(organization_id: str, chosen: TemplateFilter) -> dict[str, str | int | None]:
@@ -115,5 +106,6 @@ def _stored(row: sqlite3.Row) -> StoredTemplate:
         organization_id=row["organization_id"],
         slug=row["slug"],
         visibility=row["visibility"],
+        deleted_at=moment(row["deleted_at"]),
         template=decode(TEMPLATE, row["content"]),
     )

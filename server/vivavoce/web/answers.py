@@ -3,13 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
+
+from vivavoce.core.revisions import entity_tag
 
 _PRIVATE = {"cache-control": "no-store"}
 
 
-def single(value: dict[str, Any], status: int = 200) -> JSONResponse:
-    return JSONResponse({"data": value}, status, headers=_PRIVATE)
+def single(
+    value: dict[str, Any], status: int = 200, *, revision: int | None = None
+) -> JSONResponse:
+    """`revision` becomes the ETag that a change may name in `If-Match`."""
+    headers = dict(_PRIVATE)
+    if revision is not None:
+        headers["etag"] = entity_tag(revision)
+    return JSONResponse({"data": value}, status, headers=headers)
+
+
+def removed() -> Response:
+    return Response(status_code=204)
 
 
 def listing(

@@ -1,6 +1,7 @@
 """Reading a request's body and query: size, form, and every field that does not belong, by name."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -33,12 +34,22 @@ Parsed = TypeVar("Parsed", bound=BaseModel)
 
 async def read_body(request: Request[Any], model: type[Parsed]) -> Parsed:
     """Raises `MediaTypeError`, `TooLarge` or `Invalid`."""
+    return validated(await read_object(request), model)
+
+
+async def read_object(request: Request[Any]) -> dict[str, Any]:
+    """The JSON object itself, for a change that says only what is different."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise MediaTypeError("media_type", "The body must be application/json.")
     value = parse_json(await _bytes(request))
     if not isinstance(value, dict):
         raise Invalid("body", "The body must be a JSON object.")
+    return value
+
+
+def validated(value: Mapping[str, Any], model: type[Parsed]) -> Parsed:
+    """Raises `Invalid` code `body` that names every field that is missing, wrong or unknown."""
     try:
         # From text again: only pydantic's JSON mode reads enumerations and tuples when strict.
         return model.model_validate_json(json.dumps(value))

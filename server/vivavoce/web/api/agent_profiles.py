@@ -7,9 +7,11 @@ from starlette.responses import Response
 
 from vivavoce.core.agent_profile import AgentProfile, Dimension
 from vivavoce.core.scopes import Scope
-from vivavoce.web.answers import listing, single
+from vivavoce.web.answers import listing, removed, single
+from vivavoce.web.api.agent_profile_bodies import AgentProfileBody, RubricQuery
+from vivavoce.web.api.fields import merged, seen_revisions
 from vivavoce.web.api.paging import PageQuery
-from vivavoce.web.bodies import read_query
+from vivavoce.web.bodies import read_body, read_object, read_query, validated
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
 
@@ -25,11 +27,52 @@ async def list_agent_profiles(request: Request[State]) -> Response:
 
 
 async def get_agent_profile(request: Request[State]) -> Response:
+    """`rubricVersion` asks for the rubric as it was in that version."""
     principal = await authorize(request, Scope.INTERVIEWS_READ)
-    profile = await request.state["services"].agent_profiles.get(
-        principal.organization_id, request.path_params["profile_id"]
+    version = read_query(request, RubricQuery).rubricVersion
+    profiles = request.state["services"].agent_profiles
+    organization_id, profile_id = principal.organization_id, request.path_params["profile_id"]
+    if version is None:
+        profile = await profiles.get(organization_id, profile_id)
+    else:
+        profile = await profiles.at_version(organization_id, profile_id, version)
+    return single(profile_view(profile), revision=profile.revision)
+
+
+async def create_agent_profile(request: Request[State]) -> Response:
+    principal = await authorize(request, Scope.INTERVIEWS_WRITE)
+    body = await read_body(request, AgentProfileBody)
+    profile = await request.state["services"].agent_profiles.create(
+        principal.organization_id, body.profile()
     )
-    return single(profile_view(profile))
+    return single(profile_view(profile), 201, revision=profile.revision)
+
+
+async def change_agent_profile(request: Request[State]) -> Response:
+    """What is not sent stays; `evaluationDimensions` are replaced together."""
+    principal = await authorize(request, Scope.INTERVIEWS_WRITE)
+    sent = await read_object(request)
+
+    def edit(before: AgentProfile) -> AgentProfile:
+        return validated(merged(_writable(before), sent), AgentProfileBody).profile()
+
+    profile = await request.state["services"].agent_profiles.change(
+        principal.organization_id, request.path_params["profile_id"], seen_revisions(request), edit
+    )
+    return single(profile_view(profile), revision=profile.revision)
+
+
+async def delete_agent_profile(request: Request[State]) -> Response:
+    principal = await authorize(request, Scope.INTERVIEWS_WRITE)
+    await request.state["services"].agent_profiles.remove(
+        principal.organization_id, request.path_params["profile_id"], seen_revisions(request)
+    )
+    return removed()
+
+
+def _writable(profile: AgentProfile) -> dict[str, Any]:
+    view = profile_view(profile)
+    return {name: value for name, value in view.items() if name not in {"id", "rubricVersion"}}
 
 
 def profile_view(profile: AgentProfile) -> dict[str, Any]:

@@ -1,0 +1,77 @@
+"""Kinds of fields that several bodies share, and what a change makes of a stored object."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, StringConstraints
+from starlette.requests import Request
+
+from vivavoce.core.embed import parse_origin
+from vivavoce.core.errors import Invalid
+from vivavoce.core.languages import LANGUAGES
+from vivavoce.core.revisions import parse_if_match
+
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
+_EMAIL = re.compile(
+    r"[^@\s<>,;:\"()\[\]\\]{1,64}@[^@\s<>,;:\"()\[\]\\.][^@\s<>,;:\"()\[\]\\]{0,188}"
+)
+
+
+def _one_line(text: str) -> str:
+    # Such texts go into mail headers and file names.
+    if _BREAKS.search(text):
+        raise ValueError("must be one line without control characters")
+    return text.strip()
+
+
+def _email(text: str) -> str:
+    if not _EMAIL.fullmatch(text):
+        raise ValueError("is not an e-mail address")
+    return text.lower()
+
+
+def _known_language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise ValueError("is not a supported language code")
+    return code
+
+
+def _origin(text: str) -> str:
+    try:
+        return parse_origin(text)
+    except Invalid as error:
+        raise ValueError("is not an origin such as https://example.org") from error
+
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=300, pattern=r"\S"), AfterValidator(_one_line)
+]
+ShortLine = Annotated[str, StringConstraints(max_length=300), AfterValidator(_one_line)]
+Long = Annotated[str, StringConstraints(max_length=20_000)]
+Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"\S")]
+Url = Annotated[
+    str,
+    StringConstraints(max_length=2000, pattern=r"^https?://[^\s/@]\S*$"),
+    AfterValidator(_one_line),
+]
+Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
+Language = Annotated[str, AfterValidator(_known_language)]
+Origin = Annotated[str, StringConstraints(max_length=300), AfterValidator(_origin)]
+
+
+def seen_revisions(request: Request[Any]) -> frozenset[int] | None:
+    """What the header `If-Match` allows; None when any state may be changed."""
+    return parse_if_match(request.headers.get("if-match"))
+
+
+def merged(before: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """`before` with what was sent; of an object only the fields that it names."""
+    return {**before, **{name: _merged(before.get(name), value) for name, value in sent.items()}}
+
+
+def _merged(before: object, value: object) -> object:
+    if isinstance(before, dict) and isinstance(value, dict):
+        return {**before, **value}
+    return value
