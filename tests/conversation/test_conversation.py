@@ -108,7 +108,7 @@ def test_a_backchannel_ducks_and_the_interviewer_goes_on() -> None:
     async def play(device: Device) -> None:
         await answer(device, "I rebuilt the billing system.")
         await device.wait_until(lambda: device.playing)
-        await device.wait(3_000)
+        await device.wait(320)
         await device.say("yeah")
         await device.wait_for_silence()
 
@@ -116,8 +116,8 @@ def test_a_backchannel_ducks_and_the_interviewer_goes_on() -> None:
     assert not [message for message in device.sent if isinstance(message, Cancel)]
     ducks = [message.on for message in device.sent if isinstance(message, Duck)]
     holds = [message.on for message in device.sent if isinstance(message, PausePlayback)]
-    assert ducks in ([], [True, False])
-    assert holds in ([], [True, False])
+    assert ducks == [False, True, False]
+    assert holds == [False]
     assert not any(turn.interrupted for turn in stage.journal.kept)
 
 
@@ -173,6 +173,24 @@ def test_a_dropped_connection_neither_loses_nor_repeats_anything() -> None:
     texts = [t.text for t in stage.journal.kept if t.kind in (TurnKind.QUESTION, TurnKind.CLOSING)]
     assert len(texts) == len(set(texts)) == 4
     assert not any(turn.interrupted for turn in stage.journal.kept)
+
+
+def test_a_connection_that_breaks_in_an_interruption_does_not_leave_the_voice_held() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await answer(device, "I rebuilt the billing system.")
+        await device.wait_until(lambda: device.playing)
+        await device.wait(320)
+        for frame in [device.vocabulary.frames("yeah")[0]] * 11:
+            await device.hear(frame)
+        assert device.sent[-1] == PausePlayback(True)
+        device.conversation.detach(device)
+        await device.wait(3_000)  # the voice was let go, but nobody could be told
+        device.conversation.attach(device, Resume.RING)
+        await device.wait_until(lambda: Q2 in stage.said(Speaker.INTERVIEWER))
+
+    perform(stage, play)
 
 
 def test_a_killed_process_takes_up_the_answer_where_it_was_durable() -> None:

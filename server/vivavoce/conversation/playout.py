@@ -70,15 +70,14 @@ class Playout:
     def attach(self, outlet: Outlet) -> None:
         """Continue on a new connection from the last sample that was heard."""
         self._outlet = outlet
+        # What changed last may have been lost with the connection before.
+        outlet.send(Duck(self._ducked))
+        outlet.send(PausePlayback(self._held))
         if self._line is None or self._cancel_reason is not None:
             return
         self._sent = self._played
         self._end_sent = False
         self._announce()
-        if self._ducked:
-            outlet.send(Duck(True))
-        if self._held:
-            outlet.send(PausePlayback(True))
         self._line.changed.set()
 
     def detach(self) -> None:
