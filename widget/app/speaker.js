@@ -75,12 +75,6 @@ export class Speaker {
     this.#applyHold();
   }
 
-  clear() {
-    this.isHeldByServer = false;
-    this.#tell({ t: 'clear' });
-    this.#applyHold();
-  }
-
   /** Output follows the system again when a headset disappears. */
   resetSink() {
     this.element?.setSinkId?.('').catch(() => {});

@@ -15,8 +15,7 @@
  *   | {t: 'end', utt: number, total: number}
  *   | {t: 'cancel', utt: number}
  *   | {t: 'duck', on: boolean}
- *   | {t: 'hold', on: boolean}
- *   | {t: 'clear'}} PlayerCommand
+ *   | {t: 'hold', on: boolean}} PlayerCommand
  */
 
 /**

@@ -194,9 +194,6 @@ export class Player {
       case 'hold':
         this.isHeld = command.on;
         return this.holdGain.to(command.on ? 0 : 1, this.#frames(HOLD_FADE_MS));
-      case 'clear':
-        this.queue = [];
-        return this.#quiet();
     }
   }
 
