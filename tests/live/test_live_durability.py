@@ -22,6 +22,7 @@ ANSWER = (
 )
 HURRY = 12.0  # for a while, as a minute of audio may come at once
 HASTE = 4.0  # for as long as one likes
+DECODED_WITHIN = 120  # seconds; the recognizer has a machine that is busy with much else
 SPEECH_PACE = 1.5  # as fast as the embedded recognizer follows on a small machine
 
 
@@ -70,7 +71,9 @@ async def speak_halfway(person: Candidate) -> None:
 async def speak_to_the_end(person: Candidate) -> None:
     await person.until(lambda: person.silent)
     person.pace = 1  # what is silence to us has to be heard to its end by the recognizer
-    await person.until(lambda: any(m["final"] for m in person.of("transcript") if theirs(m)))
+    await person.until(
+        lambda: any(m["final"] for m in person.of("transcript") if theirs(m)), DECODED_WITHIN
+    )
     person.pace = HASTE
     await person.asked()
 
