@@ -102,6 +102,13 @@ async def test_the_folder_stays_within_its_limit_and_keeps_what_is_used(tmp_path
     assert voice.asked.count("keep") == 1
 
 
+async def test_a_cache_that_cannot_be_written_does_not_cost_the_speech(tmp_path: Path) -> None:
+    folder = tmp_path / "speech"
+    cache = CachedSynthesizer(CountingVoice(), folder)
+    folder.rmdir()
+    assert (await cache.synthesize("Hi", language="en")).samples == 50
+
+
 async def test_file_names_tell_nothing_about_the_text(tmp_path: Path) -> None:
     await CachedSynthesizer(CountingVoice(), tmp_path).synthesize("secret", language="en")
     assert all("secret" not in name for name in held(tmp_path))

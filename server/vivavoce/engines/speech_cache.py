@@ -2,11 +2,15 @@
 
 import asyncio
 import hashlib
+import logging
 import os
 import tempfile
+import threading
 from pathlib import Path
 
 from vivavoce.ports.engines import Speech, Synthesizer
+
+log = logging.getLogger(__name__)
 
 SUFFIX = ".pcm"
 
@@ -22,6 +26,7 @@ class CachedSynthesizer:
         self._synthesizer = synthesizer
         self._folder = folder
         self._limit_bytes = limit_bytes
+        self._disk_lock = threading.Lock()  # two evictions at once would take each other's files
         self._under_way: dict[str, asyncio.Future[Speech | None]] = {}
         self.name = synthesizer.name
         self.file_hash = synthesizer.file_hash
@@ -45,11 +50,18 @@ class CachedSynthesizer:
                 speech = await self._synthesizer.synthesize(
                     text, language=language, voice=voice, speed=speed
                 )
-                await asyncio.to_thread(self._write, key, speech)
+                await self._keep(key, speech)
             return speech
         finally:
             del self._under_way[key]
             done.set_result(speech)
+
+    async def _keep(self, key: str, speech: Speech) -> None:
+        """A folder that cannot be written costs time, not the interview."""
+        try:
+            await asyncio.to_thread(self._write, key, speech)
+        except OSError as failure:
+            log.warning("speech not cached", extra={"errno": failure.errno})
 
     def _key(self, text: str, language: str, voice: str, speed: float) -> str:
         parts = (self.name, self.file_hash, language, voice, f"{speed:.3f}", text)
@@ -68,12 +80,18 @@ class CachedSynthesizer:
         """Write beside and rename, so that a crash leaves no half speech."""
         if len(speech.pcm) > self._limit_bytes:
             return
-        with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
-            file.write(speech.pcm)
-        Path(file.name).replace(self._folder / f"{key}{SUFFIX}")
-        self._held_bytes += len(speech.pcm)
-        if self._held_bytes > self._limit_bytes:
-            self._evict()
+        with self._disk_lock:
+            with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
+                half = Path(file.name)
+                try:
+                    file.write(speech.pcm)
+                    file.flush()
+                    half.replace(self._folder / f"{key}{SUFFIX}")
+                finally:
+                    half.unlink(missing_ok=True)
+            self._held_bytes += len(speech.pcm)
+            if self._held_bytes > self._limit_bytes:
+                self._evict()
 
     def _evict(self) -> None:
         """Drop the least recently used until a tenth of the room is free again."""
