@@ -244,12 +244,12 @@ def test_a_wrong_field_is_named(
 @pytest.mark.parametrize(
     ("changes", "status", "code"),
     [
-        ({"candidateId": "nobody"}, 404, "candidate_not_found"),
-        ({"jobId": "none"}, 404, "job_not_found"),
+        ({"candidateId": "nobody"}, 404, "participant_not_found"),
+        ({"jobId": "none"}, 404, "template_not_found"),
         ({"campaignId": "none"}, 404, "campaign_not_found"),
         ({"configId": "none"}, 404, "agent_profile_not_found"),
         ({"stageId": "none"}, 422, "stage_of_another_job"),
-        ({"jobId": "' OR 1=1 --"}, 404, "job_not_found"),
+        ({"jobId": "' OR 1=1 --"}, 404, "template_not_found"),
     ],
 )
 def test_what_does_not_exist_is_refused(

@@ -205,4 +205,4 @@ def test_nothing_of_one_organization_is_reachable_from_another(evalyo: Evalyo) -
         assert served.client.get(path, headers=headers).json()["meta"]["total"] == 0
         assert served.client.get(path).status_code == 401
     answer = served.client.post(CAMPAIGNS, json=job, headers=headers)
-    assert (answer.status_code, answer.json()["code"]) == (404, "job_not_found")
+    assert (answer.status_code, answer.json()["code"]) == (404, "template_not_found")

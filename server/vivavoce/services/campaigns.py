@@ -6,6 +6,7 @@ from datetime import datetime
 from vivavoce.core.campaign import Campaign, CampaignFilter, CampaignStatus
 from vivavoce.core.errors import Invalid, Issue, NotFound
 from vivavoce.services.foundation import Foundation
+from vivavoce.services.ownership import own_template
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Campaigns:
         self._at = foundation
 
     async def create(self, organization_id: str, wanted: NewCampaign) -> Campaign:
-        """Raises `NotFound` code `job_not_found`, `Invalid` code `campaign_window`."""
+        """Raises `NotFound` code `template_not_found`, `Invalid` code `campaign_window`."""
         _check_window(wanted)
         campaign = Campaign(
             id=self._at.new_id(),
@@ -37,9 +38,7 @@ class Campaigns:
             ends_at=wanted.ends_at,
         )
         async with self._at.stores.transaction() as write:
-            stored = await write.templates.get(wanted.template_id)
-            if stored is None or stored.organization_id != organization_id:
-                raise NotFound("job_not_found", "This job does not exist.")
+            await own_template(write, organization_id, wanted.template_id)
             await write.campaigns.add(campaign)
         return campaign
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from vivavoce.core.errors import Conflict, NotFound
+from vivavoce.core.errors import Conflict
 from vivavoce.core.session import Participant, ParticipantFilter
 from vivavoce.services.enrolment import add_participant
 from vivavoce.services.foundation import Foundation
+from vivavoce.services.ownership import own_participant
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,8 @@ class Candidates:
         return participant
 
     async def get(self, organization_id: str, participant_id: str) -> Participant:
-        participant = await self._at.stores.read.participants.get(participant_id)
-        if participant is None or participant.organization_id != organization_id:
-            raise NotFound("candidate_not_found", "This candidate does not exist.")
-        return participant
+        """Raises `NotFound` code `participant_not_found`."""
+        return await own_participant(self._at.stores.read, organization_id, participant_id)
 
     async def page(
         self, organization_id: str, chosen: ParticipantFilter

@@ -7,6 +7,7 @@ from vivavoce.core.template import TemplateFilter
 from vivavoce.ports.stores import StoredTemplate
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.interviews import Interviews
+from vivavoce.services.ownership import own_template
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,8 @@ class Jobs:
         return await self.get(organization_id, created.template.id)
 
     async def get(self, organization_id: str, template_id: str) -> StoredTemplate:
-        stored = await self._at.stores.read.templates.get(template_id)
-        if stored is None or stored.organization_id != organization_id:
-            raise NotFound("job_not_found", "This job does not exist.")
-        return stored
+        """Raises `NotFound` code `template_not_found`."""
+        return await own_template(self._at.stores.read, organization_id, template_id)
 
     async def page(
         self, organization_id: str, chosen: TemplateFilter

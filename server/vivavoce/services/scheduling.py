@@ -10,13 +10,13 @@ from vivavoce.core.session import (
     Application,
     ApplicationStatus,
     Channel,
-    Participant,
     Session,
     Stage,
 )
 from vivavoce.ports.stores import StoredTemplate, Tables
 from vivavoce.services import session_changes
 from vivavoce.services.foundation import Foundation
+from vivavoce.services.ownership import own_participant, own_template
 
 INVITATION_LIFE = timedelta(days=7)
 LONGEST_INVITATION_LIFE = timedelta(seconds=INVITATION_LIFE_SECONDS)
@@ -46,7 +46,7 @@ class Scheduling:
         expires_at = self._expiry(order.expires_at)
         async with self._at.stores.transaction() as write:
             stored = await _template(write, organization_id, order.template_id)
-            participant = await _participant(write, organization_id, order.participant_id)
+            participant = await own_participant(write, organization_id, order.participant_id)
             if order.campaign_id is not None:
                 campaign = await _campaign(write, organization_id, order.campaign_id)
                 self._check_campaign(campaign, order.template_id)
@@ -103,19 +103,10 @@ class Scheduling:
 
 
 async def _template(write: Tables, organization_id: str, template_id: str) -> StoredTemplate:
-    stored = await write.templates.get(template_id)
-    if stored is None or stored.organization_id != organization_id:
-        raise NotFound("job_not_found", "This job does not exist.")
+    stored = await own_template(write, organization_id, template_id)
     if stored.template.status != "active":
         raise Conflict("interview_closed", "This job takes no interviews yet.")
     return stored
-
-
-async def _participant(write: Tables, organization_id: str, participant_id: str) -> Participant:
-    participant = await write.participants.get(participant_id)
-    if participant is None or participant.organization_id != organization_id:
-        raise NotFound("candidate_not_found", "This candidate does not exist.")
-    return participant
 
 
 async def _campaign(write: Tables, organization_id: str, campaign_id: str) -> Campaign:
