@@ -187,6 +187,7 @@ class MemoryJournal:
         self.kept.append(turn)
 
     async def started(self) -> None:
+        await asyncio.sleep(0.004)
         self.starts += 1
 
     async def completed(self, duration_ms: int) -> None:

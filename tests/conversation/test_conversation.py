@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import vivavoce
@@ -12,7 +13,14 @@ from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.transcript import Speaker, TurnKind
 from vivavoce.core.wire_messages import Cancel, ControlOp, Duck, PausePlayback, Resume, Utt, Warn
 
-from tests.conversation.rehearsal import DEAD_AIR, Device, Rehearsal, ScriptedInterviewer, plan_of
+from tests.conversation.rehearsal import (
+    DEAD_AIR,
+    WORD_MS,
+    Device,
+    Rehearsal,
+    ScriptedInterviewer,
+    plan_of,
+)
 from tests.conversation.virtual_time import run
 
 PHRASES = json.loads((Path(vivavoce.__file__).parent / "phrases" / "en.json").read_text())
@@ -226,6 +234,38 @@ def test_a_killed_process_takes_up_the_answer_where_it_was_durable() -> None:
     assert answer_kept.startswith("I rebuilt")
     assert answer_kept.endswith("system in Rust.")
     assert len([t for t in stage.journal.kept if t.text == Q1]) == 1
+
+
+def test_two_connections_that_come_back_at_once_hear_the_recording_once() -> None:
+    stage = rehearsal()
+
+    async def first() -> None:
+        device = await stage.begin()
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(device.conversation.run())
+            await device.conversation.begin(Resume.NONE)
+            await device.wait_for_silence()
+            await device.say("I rebuilt the billing")
+            device.conversation.leave()
+            await running
+
+    async def second() -> None:
+        device = await stage.begin(Resume.RING)
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(device.conversation.run())
+            begun = [group.create_task(device.conversation.begin(Resume.RING)) for _ in range(2)]
+            await asyncio.wait(begun)
+            await device.say("system in Rust.")
+            await device.wait_for_silence()
+            device.conversation.leave()
+            await running
+
+    run(first())
+    run(second())
+    (kept,) = [turn for turn in stage.journal.kept if turn.speaker is Speaker.CANDIDATE]
+    assert kept.text == "I rebuilt the billing system in Rust."
+    begins = [word.start_ms for word in kept.words]
+    assert max(later - earlier for earlier, later in pairwise(begins)) < 2 * WORD_MS
 
 
 def test_a_new_page_hears_the_question_again_and_keeps_the_half_answer() -> None:

@@ -202,6 +202,8 @@ class Conversation:
         """The candidate pressed start, or came back to a session that this process did not hold."""
         await self._running.wait()
         await self._journal.started()
+        if self._begun:  # another connection came back at the same time
+            return
         self._begun = True
         self._playout.number_from(self._spool.candidate_samples // FRAME_SAMPLES)
         last = self._minutes.last
