@@ -53,10 +53,6 @@ class Listening:
     def listening(self) -> bool:
         return self._stream is not None
 
-    @property
-    def utterance_from_ms(self) -> int:
-        return self._stream_from_ms
-
     def begin_at(self, samples: int) -> None:
         """Set the audio clock, when a recording goes on."""
         self._samples = samples

@@ -55,14 +55,6 @@ class Playout:
         self._ducked = False
         self._held = False
 
-    @property
-    def utterance(self) -> int:
-        return self._utt
-
-    @property
-    def speaking(self) -> bool:
-        return self._line is not None
-
     def number_from(self, utt: int) -> None:
         """Number the next utterances after `utt`, above all that earlier runs may have used."""
         self._utt = max(self._utt, utt)

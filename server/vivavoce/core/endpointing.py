@@ -15,7 +15,6 @@ from vivavoce.core.words import normalized
 
 __all__ = ["EndpointingSchedule", "PauseMemory", "completion_score", "wants_to_think"]
 
-SOFT_END_MS = 96
 CHECKPOINTS_MS = (100, 250, 500, 900, 1400, 2000, 2700, 3400)
 HARD_LIMITS_MS = {Pace.FASTER: 1800, Pace.NORMAL: 2500, Pace.PATIENT: 4000}
 
@@ -27,7 +26,6 @@ _NORMAL_LIMIT_MS = HARD_LIMITS_MS[Pace.NORMAL]
 @dataclass(frozen=True)
 class EndpointingSchedule:
     pace: Pace = Pace.NORMAL
-    soft_end_ms: int = SOFT_END_MS
 
     @property
     def hard_limit_ms(self) -> int:
