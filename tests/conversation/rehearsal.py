@@ -6,7 +6,7 @@ What stands between asterisks is heard as a voice but is no word.
 
 import array
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
 from vivavoce.conversation.brief import Brief, Engines
@@ -148,7 +148,7 @@ class ScriptedInterviewer:
     async def prepare(self, session: str, situation: Situation) -> None:
         self.prepared += 1
 
-    async def propose(self, session: str, situation: Situation) -> AsyncIterator[str]:
+    async def propose(self, session: str, situation: Situation) -> AsyncGenerator[str, None]:
         if not self._probes:
             yield "NEXT:"
             return

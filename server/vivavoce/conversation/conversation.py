@@ -8,6 +8,7 @@ durable is picked up by the next one.
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from typing import Any, assert_never
 
 from vivavoce.conversation.brief import Brief, Engines
@@ -110,9 +111,10 @@ class Conversation:
                 for task in background:
                     task.cancel()
         finally:
-            await self._listening.close()
-            await self._engines.interviewer.release(self.session)
-            await self._spool.close()
+            async with AsyncExitStack() as leaving:  # each is closed, whatever the others do
+                leaving.push_async_callback(self._spool.close)
+                leaving.push_async_callback(self._engines.interviewer.release, self.session)
+                leaving.push_async_callback(self._listening.close)
 
     def leave(self) -> None:
         """End the run; the session stays as it is in the journal and can be picked up again."""
@@ -363,10 +365,10 @@ class Conversation:
             self._rest()
 
     async def _complete(self) -> None:
+        self.act(events.Ended())  # whatever is said or pressed from here on comes too late
         await self.flush()
         await self._journal.completed(self._listening.at_ms)
         self.ended_reason = "completed"
-        self.act(events.Ended())
         self._over.set()
 
     def _rest(self) -> None:

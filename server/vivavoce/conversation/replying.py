@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from vivavoce.conversation.spoken_line import SpokenLine
@@ -103,17 +104,18 @@ class Replier:
     async def _consult(
         self, reply: Reply, state: InterviewState, consult: Consult, once: "_Once"
     ) -> None:
-        pieces = self._interviewer.propose(self._session, consult.situation)
         proposal = ""
-        async for piece in pieces:
-            reply.stopwatch.mark("first_token")
-            proposal += piece
-            move, text = split_reply(proposal)
-            if move is None and len(proposal) < LONGEST_TAG:
-                continue
-            if (move or Move.PROBE) in STREAMED:
-                await self._stream(reply, state, (move or Move.PROBE, text, pieces), once)
-                return
+        # Closed at once when a reply is refused, so that the model stops writing it.
+        async with aclosing(self._interviewer.propose(self._session, consult.situation)) as pieces:
+            async for piece in pieces:
+                reply.stopwatch.mark("first_token")
+                proposal += piece
+                move, text = split_reply(proposal)
+                if move is None and len(proposal) < LONGEST_TAG:
+                    continue
+                if (move or Move.PROBE) in STREAMED:
+                    await self._stream(reply, state, (move or Move.PROBE, text, pieces), once)
+                    return
         move, text = split_reply(proposal)
         await self._speak(reply, self._resolve(state, move or Move.PROBE, text), once)
 

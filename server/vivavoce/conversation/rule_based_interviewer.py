@@ -1,6 +1,6 @@
 """The rule-based interviewer as an `Interviewer`: the embedded choice when there is no model."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 
 from vivavoce.core.phrases import Phrasebook
 from vivavoce.core.rule_interviewer import propose
@@ -20,7 +20,7 @@ class RuleBasedInterviewer:
     async def prepare(self, session: str, situation: Situation) -> None:
         """Rules need no preparation."""
 
-    async def propose(self, session: str, situation: Situation) -> AsyncIterator[str]:
+    async def propose(self, session: str, situation: Situation) -> AsyncGenerator[str, None]:
         yield propose(situation, self._books.get(situation.language, self._fallback))
 
     async def release(self, session: str) -> None:

@@ -1,6 +1,6 @@
 """The interviewer's judgement: which move to make after an answer, and the words of a follow-up."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Protocol
 
 from vivavoce.core.situation import Move, Situation
@@ -16,7 +16,7 @@ class Interviewer(Protocol):
         """Called while the candidate speaks, with `answer` as far as it is stable. Cancellable."""
         ...
 
-    def propose(self, session: str, situation: Situation) -> AsyncIterator[str]:
+    def propose(self, session: str, situation: Situation) -> AsyncGenerator[str, None]:
         """Stream `MOVE: text`, tag first, e.g. `PROBE: What did you `, `measure?`; may be empty."""
         ...
 
