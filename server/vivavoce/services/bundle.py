@@ -8,6 +8,7 @@ from vivavoce.ports.clock import Clock
 from vivavoce.ports.stores import ScorecardStore, Stores
 from vivavoce.ports.webhooks import WebhookSender
 from vivavoce.services.agent_profiles import AgentProfiles
+from vivavoce.services.applications import Applications
 from vivavoce.services.campaigns import Campaigns
 from vivavoce.services.candidates import Candidates
 from vivavoce.services.credentials import Credentials
@@ -23,12 +24,16 @@ from vivavoce.services.launches import Launches
 from vivavoce.services.live_sessions import LiveSessions
 from vivavoce.services.organizations import Organizations
 from vivavoce.services.outside_agents import OutsideAgents
+from vivavoce.services.participants import Participants
 from vivavoce.services.reports import Reports
 from vivavoce.services.results import Results
 from vivavoce.services.scheduling import Scheduling
 from vivavoce.services.scorecard_record import DurableScorecards
+from vivavoce.services.session_orders import SessionOrders
 from vivavoce.services.session_tokens import SessionTokens
 from vivavoce.services.sessions import Sessions
+from vivavoce.services.stages import Stages
+from vivavoce.services.templates import Templates
 from vivavoce.services.tickets import Tickets
 from vivavoce.services.webhooks import WebhookEndpoints
 
@@ -52,6 +57,11 @@ class Services:
     journals: Journals
     results: Results
     scorecard_store: ScorecardStore
+    templates: Templates
+    stages: Stages
+    participants: Participants
+    applications: Applications
+    session_orders: SessionOrders
     campaigns: Campaigns
     candidates: Candidates
     jobs: Jobs
@@ -95,6 +105,11 @@ def build_services(
         journals=Journals(foundation),
         results=Results(foundation, sessions),
         scorecard_store=DurableScorecards(foundation),
+        templates=Templates(foundation),
+        stages=Stages(foundation),
+        participants=Participants(foundation),
+        applications=Applications(foundation),
+        session_orders=SessionOrders(foundation),
         campaigns=Campaigns(foundation),
         candidates=Candidates(foundation),
         jobs=Jobs(foundation, interviews),

@@ -14,7 +14,7 @@ from vivavoce.core.api_keys import (
     mint_key,
 )
 from vivavoce.core.api_keys import secret_hash as hash_of
-from vivavoce.core.errors import Unauthenticated
+from vivavoce.core.errors import Invalid, Issue, Unauthenticated
 from vivavoce.core.organization import ApiKey, Organization
 from vivavoce.core.scopes import Principal, Scope
 from vivavoce.services.foundation import Foundation
@@ -45,6 +45,34 @@ class Credentials:
         async with self._at.stores.transaction() as write:
             await write.api_keys.add(key)
         return key, plaintext
+
+    async def grant_api_key(
+        self,
+        by: Principal,
+        name: str,
+        scopes: Iterable[Scope],
+        mode: KeyMode = KeyMode.LIVE,
+        expires_at: datetime | None = None,
+    ) -> tuple[ApiKey, str]:
+        """As `create_api_key`, by somebody who can give no right that is not their own.
+
+        Raises `Forbidden` code `missing_scope`, `Invalid` code `expires_at`.
+        """
+        scopes = tuple(scopes)
+        for scope in scopes:
+            by.require(scope)
+        if expires_at is not None and expires_at <= self._at.now():
+            issue = Issue(("expires_at",), "It must lie ahead.")
+            raise Invalid("expires_at", "A key cannot have expired already.", (issue,))
+        return await self.create_api_key(by.organization_id, name, scopes, mode, expires_at)
+
+    async def api_keys(
+        self, organization_id: str, page: int, page_size: int
+    ) -> tuple[tuple[ApiKey, ...], int]:
+        """One page, newest first, revoked ones too, and how many there are in all."""
+        keys = self._at.stores.read.api_keys
+        total = await keys.count(organization_id)
+        return await keys.page(organization_id, (page - 1) * page_size, page_size), total
 
     async def revoke_api_key(self, organization_id: str, key_id: str) -> bool:
         async with self._at.stores.transaction() as write:

@@ -2,12 +2,15 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from vivavoce.core.api_keys import KeyMode
 from vivavoce.core.embed import ANY_ORIGIN, EMBED_ID, EmbedKey, parse_origin
 from vivavoce.core.errors import NotFound
+from vivavoce.core.revisions import require_revision
 from vivavoce.ports.stores import Tables
 from vivavoce.services.foundation import Foundation
+from vivavoce.services.ownership import own_template
 
 _ID_BYTES = 18
 _SIGNING_KEY_BYTES = 32
@@ -51,15 +54,73 @@ class Embeds:
         await write.embeds.add(key)
         return key
 
+    async def create_own(
+        self,
+        organization_id: str,
+        template_id: str,
+        allowed_origins: Sequence[str] = (),
+        mode: KeyMode = KeyMode.LIVE,
+    ) -> EmbedKey:
+        """Raises `NotFound` code `template_not_found`."""
+        async with self._at.stores.transaction() as write:
+            await own_template(write, organization_id, template_id)
+            return await self.add(write, template_id, allowed_origins, mode)
+
+    async def own(self, organization_id: str, embed_id: str) -> EmbedKey:
+        """Raises `NotFound` code `embed_not_found`, also for a revoked one."""
+        return _require_own(await self.get(embed_id), organization_id)
+
+    async def page(
+        self, organization_id: str, page: int, page_size: int
+    ) -> tuple[tuple[EmbedKey, ...], int]:
+        """One page of those that are not revoked, newest first, and how many there are."""
+        embeds = self._at.stores.read.embeds
+        total = await embeds.count(organization_id)
+        return await embeds.page(organization_id, (page - 1) * page_size, page_size), total
+
+    async def allow(
+        self,
+        organization_id: str,
+        embed_id: str,
+        seen: frozenset[int] | None,
+        allowed_origins: Sequence[str],
+    ) -> EmbedKey:
+        """Raises `Conflict` code `changed_meanwhile`; no origins means any site."""
+        origins = tuple(dict.fromkeys(parse_origin(origin) for origin in allowed_origins))
+        async with self._at.stores.transaction() as write:
+            key = await self._live(write, organization_id, embed_id)
+            require_revision(key.revision, seen)
+            changed = replace(
+                key, allowed_origins=origins or (ANY_ORIGIN,), revision=key.revision + 1
+            )
+            await write.embeds.change(changed)
+        return changed
+
+    async def revoke(
+        self, organization_id: str, embed_id: str, seen: frozenset[int] | None
+    ) -> None:
+        """None of its links opens an interview any more; sessions that exist go on."""
+        async with self._at.stores.transaction() as write:
+            key = await self._live(write, organization_id, embed_id)
+            require_revision(key.revision, seen)
+            await write.embeds.change(
+                replace(key, revoked_at=self._at.now(), revision=key.revision + 1)
+            )
+
     async def rotate(self, organization_id: str, embed_id: str) -> str:
         """A new signing key; the one before it stays valid until the next rotation."""
-        key = await self.get(embed_id)
-        if key.organization_id != organization_id:
-            raise _unknown()
         secret = _signing_key()
         async with self._at.stores.transaction() as write:
+            key = await self._live(write, organization_id, embed_id)
             await write.embeds.add_secret(embed_id, secret, self._at.now())
+            await write.embeds.change(replace(key, revision=key.revision + 1))
         return secret
+
+    async def _live(self, write: Tables, organization_id: str, embed_id: str) -> EmbedKey:
+        key = await write.embeds.get(embed_id)
+        if key is None or key.revoked_at is not None:
+            raise _unknown()
+        return _require_own(key, organization_id)
 
     async def get(self, embed_id: str) -> EmbedKey:
         """Raises `NotFound` code `embed_not_found`, also for a revoked one."""
@@ -69,6 +130,12 @@ class Embeds:
         if key is None or key.revoked_at is not None:
             raise _unknown()
         return key
+
+
+def _require_own(key: EmbedKey, organization_id: str) -> EmbedKey:
+    if key.organization_id != organization_id:
+        raise _unknown()
+    return key
 
 
 def _signing_key() -> str:

@@ -4,8 +4,16 @@ from dataclasses import replace
 
 from vivavoce.core.embed import EmbedKey, LaunchClaims
 from vivavoce.core.errors import Conflict, NotFound
-from vivavoce.core.session import Application, ApplicationStatus, Channel, Participant, Session
-from vivavoce.core.session_lifecycle import SessionStatus, is_terminal
+from vivavoce.core.progression import may_try
+from vivavoce.core.session import (
+    Application,
+    ApplicationStatus,
+    Channel,
+    Participant,
+    Session,
+    Stage,
+)
+from vivavoce.core.session_lifecycle import is_terminal
 from vivavoce.ports.stores import StoredTemplate, Tables
 from vivavoce.services import session_changes
 from vivavoce.services.foundation import Foundation
@@ -32,11 +40,11 @@ class Enrolment:
         for session in reversed(sessions):
             if not is_terminal(session.status):
                 return session
-        # An attempt that failed for a technical reason does not count.
-        used = sum(session.status is SessionStatus.COMPLETED for session in sessions)
-        if used >= (claims.attempts or stored.template.attempts):
+        stage = await stage_in_turn(write, stored, sessions)
+        if not may_try(stage, sessions, claims.attempts or stored.template.attempts):
             raise Conflict("attempts_used", "All attempts at this interview are used.")
-        return await self._new_session(write, stored, participant, embed, claims)
+        session = await open_session(self._at, write, stored, participant, stage)
+        return await self._open(write, session, embed, claims)
 
     async def _participant(
         self, write: Tables, stored: StoredTemplate, claims: LaunchClaims
@@ -74,18 +82,12 @@ class Enrolment:
         await add_participant(self._at, write, participant)
         return participant
 
-    async def _new_session(
-        self,
-        write: Tables,
-        stored: StoredTemplate,
-        participant: Participant,
-        embed: EmbedKey,
-        claims: LaunchClaims,
+    async def _open(
+        self, write: Tables, session: Session, embed: EmbedKey, claims: LaunchClaims
     ) -> Session:
-        session = await open_session(self._at, write, stored, participant)
         session = replace(
             session,
-            language=claims.language or stored.template.language,
+            language=claims.language or session.language,
             channel=Channel.EMBED,
             embed_id=embed.id,
             return_url=claims.return_url,
@@ -95,33 +97,57 @@ class Enrolment:
         return session
 
 
+async def stage_in_turn(
+    write: Tables, stored: StoredTemplate, sessions: tuple[Session, ...]
+) -> Stage | None:
+    """Where the candidate was last, or the first one: nobody begins anew after moving on."""
+    stages = await write.stages.of_template(stored.template.id)
+    last = sessions[-1].stage_id if sessions else None
+    first = stages[0] if stages else None
+    return next((stage for stage in stages if stage.id == last), first)
+
+
 async def add_participant(foundation: Foundation, write: Tables, participant: Participant) -> None:
     await write.participants.add(participant)
-    if participant.template_id is not None:
-        application = Application(
-            id=foundation.new_id(),
-            organization_id=participant.organization_id,
-            participant_id=participant.id,
-            template_id=participant.template_id,
-            status=ApplicationStatus.SCHEDULED,
-            created_at=participant.created_at,
-        )
-        await write.participants.ensure_application(application)
+    await apply(foundation, write, participant)
     payload = {"participant": {"id": participant.id, "external_id": participant.external_id}}
     event = foundation.event(participant.organization_id, "participant.created", payload)
     await write.outbox.add(event)
 
 
+async def apply(foundation: Foundation, write: Tables, participant: Participant) -> None:
+    if participant.template_id is not None:
+        await apply_for(foundation, write, participant, participant.template_id)
+
+
+async def apply_for(
+    foundation: Foundation, write: Tables, participant: Participant, template_id: str
+) -> None:
+    """Who is added by the organization needs no further approval."""
+    application = Application(
+        id=foundation.new_id(),
+        organization_id=participant.organization_id,
+        participant_id=participant.id,
+        template_id=template_id,
+        status=ApplicationStatus.APPROVED,
+        created_at=foundation.now(),
+    )
+    await write.participants.ensure_application(application)
+
+
 async def open_session(
-    foundation: Foundation, write: Tables, stored: StoredTemplate, participant: Participant
+    foundation: Foundation,
+    write: Tables,
+    stored: StoredTemplate,
+    participant: Participant,
+    stage: Stage | None,
 ) -> Session:
     """A scheduled session with the rubric as it is now; not stored yet."""
     organization_id, template = stored.organization_id, stored.template
-    profile = await write.agent_profiles.get(organization_id, template.agent_profile_id)
+    profile_id = stage.agent_profile_id if stage else template.agent_profile_id
+    profile = await write.agent_profiles.get(organization_id, profile_id)
     if profile is None:
         raise NotFound("agent_profile_not_found", "This agent profile does not exist.")
-    stages = await write.templates.stages(template.id)
-    first = stages[0] if stages else None
     return Session(
         id=foundation.new_id(),
         organization_id=organization_id,
@@ -131,7 +157,8 @@ async def open_session(
         channel=Channel.WEB,
         rubric_version=profile.rubric_version,
         created_at=foundation.now(),
-        stage_id=first.id if first else None,
-        stage=first.key if first else "interview",
+        stage_id=stage.id if stage else None,
+        stage=stage.key if stage else "interview",
         external_id=participant.external_id,
+        agent_profile_id=profile.id,
     )

@@ -1,12 +1,14 @@
 """What a live conversation has to know about its session; nothing about the person."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vivavoce.core.agent_profile import AgentProfile
 from vivavoce.core.errors import NotFound
+from vivavoce.core.session import Session
 from vivavoce.core.session_lifecycle import SessionStatus
 from vivavoce.core.template import Template
+from vivavoce.ports.stores import Tables
 from vivavoce.services import session_changes
 from vivavoce.services.foundation import Foundation
 
@@ -48,12 +50,27 @@ class LiveSessions:
             organization_id=session.organization_id,
             status=session.status,
             language=session.language,
-            template=stored.template,
+            template=await _at_stage(read, session, stored.template),
             profile=profile,
             plan_seed=_seed(session.id),
             consent_given=await read.sessions.has_consent(session.id),
             started=session.started_at is not None,
         )
+
+
+async def _at_stage(read: Tables, session: Session, template: Template) -> Template:
+    """The template with the length and the bar of the session's stage."""
+    if session.stage_id is None:
+        return template
+    stage = await read.stages.get(session.organization_id, session.stage_id)
+    if stage is None:
+        return template
+    bar = stage.pass_threshold
+    return replace(
+        template,
+        duration_minutes=stage.duration_minutes or template.duration_minutes,
+        pass_threshold=template.pass_threshold if bar is None else bar / 10,
+    )
 
 
 def _seed(session_id: str) -> int:

@@ -35,6 +35,9 @@ async def require_session(tables: Tables, session_id: str) -> Session:
 
 async def create(foundation: Foundation, write: Tables, session: Session) -> None:
     await write.sessions.add(session)
+    await write.participants.set_application_status(
+        session.participant_id, session.template_id, ApplicationStatus.SCHEDULED
+    )
     await announce(foundation, write, session, "session.created")
 
 

@@ -11,7 +11,13 @@ from starlette.routing import BaseRoute, Route
 from vivavoce.web import health, recordings
 from vivavoce.web.api import (
     agent_profiles,
+    api_keys,
+    applications,
+    embeds,
+    participants,
     sessions,
+    stages,
+    templates,
     tokens,
     webhook_deliveries,
     webhook_endpoints,
@@ -38,12 +44,115 @@ class Entry(NamedTuple):
 
 TABLE = (
     Entry("POST", "/api/v1/auth/token", tokens.create_token, "create_token"),
-    Entry("GET", "/api/v1/agent-profiles", agent_profiles.list_agent_profiles, "list_profiles"),
     Entry(
-        "GET", "/api/v1/agent-profiles/{profile_id}", agent_profiles.get_agent_profile, "profile"
+        "GET", "/api/v1/agent-profiles", agent_profiles.list_agent_profiles, "list_agent_profiles"
+    ),
+    Entry(
+        "POST",
+        "/api/v1/agent-profiles",
+        agent_profiles.create_agent_profile,
+        "create_agent_profile",
+    ),
+    Entry(
+        "GET",
+        "/api/v1/agent-profiles/{profile_id}",
+        agent_profiles.get_agent_profile,
+        "get_agent_profile",
+    ),
+    Entry(
+        "PATCH",
+        "/api/v1/agent-profiles/{profile_id}",
+        agent_profiles.change_agent_profile,
+        "change_agent_profile",
+    ),
+    Entry(
+        "DELETE",
+        "/api/v1/agent-profiles/{profile_id}",
+        agent_profiles.delete_agent_profile,
+        "delete_agent_profile",
+    ),
+    Entry("GET", "/api/v1/evaluation-templates", templates.list_templates, "list_templates"),
+    Entry("POST", "/api/v1/evaluation-templates", templates.create_template, "create_template"),
+    Entry(
+        "GET", "/api/v1/evaluation-templates/{template_id}", templates.get_template, "get_template"
+    ),
+    Entry(
+        "PATCH",
+        "/api/v1/evaluation-templates/{template_id}",
+        templates.change_template,
+        "change_template",
+    ),
+    Entry(
+        "DELETE",
+        "/api/v1/evaluation-templates/{template_id}",
+        templates.delete_template,
+        "delete_template",
+    ),
+    Entry("GET", "/api/v1/evaluation-stages", stages.list_stages, "list_stages"),
+    Entry("POST", "/api/v1/evaluation-stages", stages.create_stage, "create_stage"),
+    Entry("GET", "/api/v1/evaluation-stages/{stage_id}", stages.get_stage, "get_stage"),
+    Entry("PATCH", "/api/v1/evaluation-stages/{stage_id}", stages.change_stage, "change_stage"),
+    Entry("DELETE", "/api/v1/evaluation-stages/{stage_id}", stages.delete_stage, "delete_stage"),
+    Entry("GET", "/api/v1/participants", participants.list_participants, "list_participants"),
+    Entry("POST", "/api/v1/participants", participants.create_participant, "create_participant"),
+    Entry(
+        "GET",
+        "/api/v1/participants/{participant_id}",
+        participants.get_participant,
+        "get_participant",
+    ),
+    Entry(
+        "PATCH",
+        "/api/v1/participants/{participant_id}",
+        participants.change_participant,
+        "change_participant",
+    ),
+    Entry(
+        "DELETE",
+        "/api/v1/participants/{participant_id}",
+        participants.delete_participant,
+        "delete_participant",
+    ),
+    Entry("GET", "/api/v1/applications", applications.list_applications, "list_applications"),
+    Entry(
+        "GET",
+        "/api/v1/applications/{application_id}",
+        applications.get_application,
+        "get_application",
+    ),
+    Entry(
+        "POST",
+        "/api/v1/applications/{application_id}/approve",
+        applications.approve_application,
+        "approve_application",
+    ),
+    Entry(
+        "POST",
+        "/api/v1/applications/{application_id}/reject",
+        applications.reject_application,
+        "reject_application",
+    ),
+    Entry(
+        "POST",
+        "/api/v1/applications/{application_id}/withdraw",
+        applications.withdraw_application,
+        "withdraw_application",
     ),
     Entry("GET", "/api/v1/sessions", sessions.list_sessions, "list_sessions"),
+    Entry("POST", "/api/v1/sessions", sessions.create_session, "create_session"),
     Entry("GET", "/api/v1/sessions/{session_id}", sessions.get_session, "get_session"),
+    Entry(
+        "POST", "/api/v1/sessions/{session_id}/cancel", sessions.cancel_session, "cancel_session"
+    ),
+    Entry("GET", "/api/v1/embeds", embeds.list_embeds, "list_embeds"),
+    Entry("POST", "/api/v1/embeds", embeds.create_embed, "create_embed"),
+    Entry("GET", "/api/v1/embeds/{embed_id}", embeds.get_embed, "get_embed"),
+    Entry("PATCH", "/api/v1/embeds/{embed_id}", embeds.change_embed, "change_embed"),
+    Entry("DELETE", "/api/v1/embeds/{embed_id}", embeds.delete_embed, "delete_embed"),
+    Entry("POST", "/api/v1/embeds/{embed_id}/rotate", embeds.rotate_embed, "rotate_embed"),
+    Entry("GET", "/api/v1/api-keys", api_keys.list_api_keys, "list_api_keys"),
+    Entry("POST", "/api/v1/api-keys", api_keys.create_api_key, "create_api_key"),
+    Entry("DELETE", "/api/v1/api-keys/{key_id}", api_keys.delete_api_key, "delete_api_key"),
     Entry("POST", "/api/v1/embed/sessions", embed_sessions.create_session, "open_session"),
     Entry("POST", "/api/v1/embed/popout", embed_sessions.create_popout, "popout"),
     Entry("GET", "/functions/v1/merchant-avatar-list", jobmojito.list_avatars, "avatars"),

@@ -41,6 +41,8 @@ def summary_view(record: SessionRecord) -> dict[str, Any]:
         "meta": session.meta,
         "created_at": to_text(session.created_at),
         "scheduled_at": _time(session.scheduled_at),
+        "timezone": session.timezone,
+        "notes": session.notes,
         "started_at": _time(session.started_at),
         "ended_at": _time(session.ended_at),
         "scored_at": _time(record.scored_at),

@@ -1,16 +1,21 @@
-"""Reading sessions in the native API."""
+"""Sessions of the native API."""
 
-from pydantic import Field
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
 from vivavoce.core.scopes import Scope
 from vivavoce.core.session import SessionFilter
 from vivavoce.core.session_lifecycle import SessionStatus
+from vivavoce.services.session_orders import SessionOrder
 from vivavoce.web.answers import listing, single
+from vivavoce.web.api.fields import Id, Language, Line, ShortLine
 from vivavoce.web.api.paging import PageQuery
 from vivavoce.web.api.session_view import session_view, summary_view
-from vivavoce.web.bodies import read_query
+from vivavoce.web.bodies import Body, read_body, read_query
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
 
@@ -21,6 +26,57 @@ class SessionQuery(PageQuery):
     candidate_id: str | None = Field(default=None, max_length=64)
     external_id: str | None = Field(default=None, max_length=255)
     stage: str | None = Field(default=None, max_length=64)
+
+
+class SessionBody(Body):
+    candidate_id: Id
+    evaluation_template_id: Id
+    stage: Annotated[Line, StringConstraints(max_length=64)]
+    interview_id: Id | None = None
+    idempotency_key: (
+        Annotated[ShortLine, StringConstraints(min_length=1, max_length=255)] | None
+    ) = None
+    scheduled_at: datetime | None = None
+    timezone: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    language: Language | None = None
+    notes: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    force: bool = False
+
+    def order(self) -> SessionOrder:
+        return SessionOrder(
+            participant_id=self.candidate_id,
+            template_id=self.evaluation_template_id,
+            stage=self.stage,
+            stage_id=self.interview_id,
+            idempotency_key=self.idempotency_key,
+            scheduled_at=self.scheduled_at,
+            timezone=self.timezone,
+            language=self.language,
+            notes=self.notes,
+            force=self.force,
+        )
+
+
+async def create_session(request: Request[State]) -> Response:
+    """The same idempotency key answers with the session that it made first."""
+    principal = await authorize(request, Scope.INTERVIEWS_WRITE)
+    body = await read_body(request, SessionBody)
+    services = request.state["services"]
+    session, is_new = await services.session_orders.place(principal.organization_id, body.order())
+    record = await services.sessions.read(principal.organization_id, session.id)
+    answer = single(session_view(record), 201)
+    if not is_new:
+        answer.headers["idempotent-replay"] = "true"
+    return answer
+
+
+async def cancel_session(request: Request[State]) -> Response:
+    """Before the candidate has joined; afterwards it is a conflict."""
+    principal = await authorize(request, Scope.INTERVIEWS_WRITE)
+    services, session_id = request.state["services"], request.path_params["session_id"]
+    await services.sessions.cancel(principal.organization_id, session_id)
+    record = await services.sessions.read(principal.organization_id, session_id)
+    return single(session_view(record))
 
 
 async def list_sessions(request: Request[State]) -> Response:

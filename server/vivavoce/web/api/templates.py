@@ -1,0 +1,119 @@
+"""Evaluation templates of the native API."""
+
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from vivavoce.core.scopes import Scope
+from vivavoce.core.template import Question, TemplateFilter
+from vivavoce.ports.stores import StoredTemplate
+from vivavoce.web.answers import listing, removed, single
+from vivavoce.web.api.fields import merged, seen_revisions
+from vivavoce.web.api.template_bodies import BLANK, TemplateBody, TemplateQuery
+from vivavoce.web.bodies import read_body, read_object, read_query, validated
+from vivavoce.web.security import authorize
+from vivavoce.web.state import State
+
+_READ_ONLY = frozenset({"id", "slug"})
+
+
+async def list_templates(request: Request[State]) -> Response:
+    principal = await authorize(request, Scope.EVALUATION_TEMPLATES_READ)
+    query = read_query(request, TemplateQuery)
+    chosen = TemplateFilter(status=query.status, page=query.page, page_size=query.pageSize)
+    templates, total = await request.state["services"].templates.page(
+        principal.organization_id, chosen
+    )
+    views = [template_view(stored) for stored in templates]
+    return listing(views, page=query.page, page_size=query.pageSize, total=total)
+
+
+async def get_template(request: Request[State]) -> Response:
+    principal = await authorize(request, Scope.EVALUATION_TEMPLATES_READ)
+    stored = await request.state["services"].templates.get(
+        principal.organization_id, request.path_params["template_id"]
+    )
+    return single(template_view(stored), revision=stored.template.revision)
+
+
+async def create_template(request: Request[State]) -> Response:
+    principal = await authorize(request, Scope.EVALUATION_TEMPLATES_WRITE)
+    body = await read_body(request, TemplateBody)
+    stored = await request.state["services"].templates.create(
+        principal.organization_id, body.fill(BLANK), body.visibility
+    )
+    return single(template_view(stored), 201, revision=stored.template.revision)
+
+
+async def change_template(request: Request[State]) -> Response:
+    """What is not sent stays; lists are replaced as a whole."""
+    principal = await authorize(request, Scope.EVALUATION_TEMPLATES_WRITE)
+    sent = await read_object(request)
+
+    def edit(before: StoredTemplate) -> StoredTemplate:
+        writable = {k: v for k, v in template_view(before).items() if k not in _READ_ONLY}
+        body = validated(merged(writable, sent), TemplateBody)
+        return replace(before, visibility=body.visibility, template=body.fill(before.template))
+
+    stored = await request.state["services"].templates.change(
+        principal.organization_id, request.path_params["template_id"], seen_revisions(request), edit
+    )
+    return single(template_view(stored), revision=stored.template.revision)
+
+
+async def delete_template(request: Request[State]) -> Response:
+    principal = await authorize(request, Scope.EVALUATION_TEMPLATES_WRITE)
+    await request.state["services"].templates.remove(
+        principal.organization_id, request.path_params["template_id"], seen_revisions(request)
+    )
+    return removed()
+
+
+def template_view(stored: StoredTemplate) -> dict[str, Any]:
+    template = stored.template
+    return {
+        "id": template.id,
+        "template_name": template.name,
+        "use_case": template.use_case,
+        "objective": template.objective or template.description or template.name,
+        "description": template.description,
+        "level": template.level,
+        "success_outcome": template.success_outcome,
+        "custom_outcomes": template.stored.get("custom_outcomes"),
+        "skills": list(template.skills),
+        "soft_skills": list(template.soft_skills),
+        "requirements": template.requirements,
+        "language": template.language,
+        "default_duration_minutes": template.duration_minutes,
+        "default_difficulty": template.difficulty,
+        "default_session_mode": template.session_mode,
+        "overallPassThreshold": template.pass_threshold,
+        "agent_profile_id": template.agent_profile_id,
+        "questions": [_question_view(question) for question in template.questions],
+        "status": template.status,
+        "visibility": stored.visibility,
+        "slug": stored.slug,
+        "welcome_message": template.welcome_message,
+        "thank_you_message": template.thank_you_message,
+    }
+
+
+def _question_view(question: Question) -> dict[str, Any]:
+    expectations = {"candidate_expectations_json": list(question.expectations) or None}
+    return {
+        "id": question.id,
+        "question": question.text,
+        "duration": question.duration_seconds,
+        "mojito_language_code": question.language,
+        "label": question.label,
+        "is_conditional": question.condition_question_id is not None,
+        "conditional_question_main_id": question.condition_question_id,
+        "is_without_scoring": not question.scored,
+        "is_candidate_asking_recruiter": question.asks_recruiter,
+        "question_alternatives": list(question.alternatives),
+        "external_id": question.external_id,
+        **expectations,
+        **question.stored,
+    }
