@@ -116,8 +116,9 @@ def test_an_unknown_endpoint_or_delivery_is_not_found(served: Served) -> None:
         ("GET", f"{DELIVERIES}/dlv_x"),
         ("POST", f"{DELIVERIES}/dlv_x/replay"),
     ):
-        body = {"json": {}} if method == "PATCH" else {}
-        assert served.client.request(method, address, headers=served.key, **body).status_code == 404
+        body: dict[str, str] | None = {} if method == "PATCH" else None
+        answer = served.client.request(method, address, headers=served.key, json=body)
+        assert answer.status_code == 404
 
 
 def test_each_address_needs_its_scope(served: Served) -> None:

@@ -9,7 +9,7 @@ from vivavoce.core.scorecard import Scorecard
 from vivavoce.core.session import Application, ApplicationFilter, Session
 from vivavoce.core.session_lifecycle import SessionStatus
 from vivavoce.ports.stores import Tables
-from vivavoce.services import session_changes
+from vivavoce.services import progression, session_changes
 from vivavoce.services.foundation import Foundation
 
 _EVENTS = {Decision.APPROVE: "application.approved", Decision.REJECT: "application.rejected"}
@@ -86,6 +86,8 @@ class Applications:
         await write.applications.change(application)
         if ruling.decision in _EVENTS:
             await self._announce(write, application, _EVENTS[ruling.decision])
+        if ruling.decision is Decision.APPROVE:
+            await progression.after_approval(self._at, write, application)
 
     async def _announce(self, write: Tables, application: Application, name: str) -> None:
         participant = await write.participants.get(application.participant_id)

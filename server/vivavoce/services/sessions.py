@@ -11,7 +11,7 @@ from vivavoce.core.session_lifecycle import is_terminal
 from vivavoce.core.signing import path_signature, same
 from vivavoce.core.transcript import Signal, Turn
 from vivavoce.services import session_changes
-from vivavoce.services.enrolment import add_participant, open_session
+from vivavoce.services.enrolment import add_participant, open_session, stage_in_turn
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.launch_tokens import LaunchTokens
 
@@ -57,7 +57,8 @@ class Sessions:
                     email=email.lower(),
                 )
                 await add_participant(self._at, write, participant)
-            session = await open_session(self._at, write, stored, participant)
+            stage = await stage_in_turn(write, stored, ())
+            session = await open_session(self._at, write, stored, participant, stage)
             await session_changes.create(self._at, write, session)
         return await self.read(organization_id, session.id)
 
