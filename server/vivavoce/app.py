@@ -68,7 +68,7 @@ def create_app(
             if farewell is not None:
                 farewell.speak_for(live)
             announce(engines.notes)
-            yield LiveState(**web_state(services, WIDGET, live.finish), live=live)
+            yield LiveState(**web_state(services, WIDGET, live.finish, live.has_place), live=live)
 
     extra = [
         WebSocketRoute("/ws/v1/{session_id}", interview_socket),
@@ -92,6 +92,8 @@ def engine_choice(settings: Settings) -> EngineChoice:
         full_whisper_window=settings.whisper_window_seconds == "30",
         models_dir=Path(settings.models_dir),
         cache_dir=Path(settings.data) / "speech",
+        # Beside the live ones, one interview at a time is read and rated in caches of its own.
+        sessions=(settings.max_conversations or DEFAULT_CONVERSATIONS) + 2,
         remote={
             Role.TRANSCRIBER: RemoteAccess(
                 settings.transcriber_model, settings.transcriber_api_key
