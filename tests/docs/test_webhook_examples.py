@@ -4,12 +4,9 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,7 @@ from standardwebhooks import WebhookVerificationError
 from vivavoce.core.delivery_schedule import ATTEMPT_OFFSETS
 from vivavoce.core.webhooks import AttemptOutcome, EventName
 
+from tests.docs.installed import Installation, installed
 from tests.network.receiver import Received, Receiver, Reply, receiving
 
 PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text("utf-8")
@@ -32,46 +30,18 @@ def example(language: str) -> str:
     return found[0]
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[httpx.Client]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    vivavoce = [sys.executable, "-u", "-m", "vivavoce"]
-    data = ["--data", str(folder / "data")]
-    founded = json.loads(subprocess.check_output([*vivavoce, "init", *data, "--json"], text=True))
-    command = [*vivavoce, "serve", *data, "--port", str(port)]
-    environment = {**os.environ, "VIVAVOCE_ALLOW_PRIVATE_NETWORKS": "1"}
-    with (
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
-    ):
-        try:
-            assert server.stdout is not None
-            assert any("Listening" in line for line in server.stdout)
-            client.headers["x-api-key"] = founded["api_key"]
-            yield client
-        finally:
-            server.terminate()
-
-
-def registered(client: httpx.Client, url: str) -> dict[str, Any]:
-    environment = {
-        **os.environ,
-        "INSTANCE": str(client.base_url).rstrip("/"),
-        "API_KEY": client.headers["x-api-key"],
-        "RECEIVER": url,
-    }
-    command = ["bash", "-euo", "pipefail", "-c", example("bash")]
-    answer = subprocess.check_output(command, env=environment, text=True, timeout=60)
+def registered(installation: Installation, url: str) -> dict[str, Any]:
+    answer = installation.run(example("bash"), RECEIVER=url)
     data: dict[str, Any] = json.loads(answer)["data"]
     return data
 
 
-def schedule(client: httpx.Client) -> str:
+def schedule(installation: Installation) -> str:
     """An interview for somebody, which is told as `session.created`."""
 
     def new(kind: str, **fields: Any) -> str:  # noqa: ANN401
-        answer = client.post(f"/api/v1/{kind}", json=fields)
+        address = f"{installation.origin}/api/v1/{kind}"
+        answer = httpx.post(address, json=fields, headers={"x-api-key": installation.api_key})
         assert answer.status_code == 201
         return str(answer.json()["data"]["id"])
 
@@ -89,9 +59,10 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[st
         arrived.set()
         return Reply()
 
-    with receiving(answer) as receiver, served(tmp_path_factory.mktemp("served")) as client:
-        endpoint = registered(client, receiver.url)
-        endpoint["session"] = schedule(client)
+    folder = tmp_path_factory.mktemp("installed")
+    with receiving(answer) as receiver, installed(folder) as installation:
+        endpoint = registered(installation, receiver.url)
+        endpoint["session"] = schedule(installation)
         assert arrived.wait(ARRIVES_WITHIN_SECONDS)
         yield endpoint, receiver
 
