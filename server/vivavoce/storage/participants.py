@@ -54,10 +54,11 @@ class ParticipantTable:
 
     async def change(self, participant: Participant) -> None:
         await self._rows.run(
-            "UPDATE participants SET name = ?, email = ?, external_id = ?, first_name = ?,"
-            " last_name = ?, phone = ?, locale = ?, source = ?, resume_url = ?, details = ?,"
-            " revision = ?, deleted_at = ? WHERE id = ?",
+            "UPDATE participants SET template_id = ?, name = ?, email = ?, external_id = ?,"
+            " first_name = ?, last_name = ?, phone = ?, locale = ?, source = ?,"
+            " resume_url = ?, details = ?, revision = ?, deleted_at = ? WHERE id = ?",
             (
+                participant.template_id,
                 participant.name,
                 participant.email,
                 participant.external_id,

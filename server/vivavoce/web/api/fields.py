@@ -53,7 +53,7 @@ Long = Annotated[str, StringConstraints(max_length=20_000)]
 Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"\S")]
 Url = Annotated[
     str,
-    StringConstraints(max_length=2000, pattern=r"^https?://[^\s/@]\S*$"),
+    StringConstraints(max_length=2000, pattern=r"^https?://[^\s/@?#\\]+([/?#]\S*)?$"),
     AfterValidator(_one_line),
 ]
 Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
