@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks import Webhook
 from vivavoce.core.delivery_schedule import ATTEMPT_OFFSETS
-from vivavoce.core.errors import Conflict, Invalid, NotFound
+from vivavoce.core.errors import Conflict, EngineFailure, Invalid, NotFound
 from vivavoce.core.webhooks import (
     Answer,
     AttemptOutcome,
@@ -362,6 +362,46 @@ async def test_a_running_worker_is_woken_by_what_happens_and_by_nothing_else(
 
     assert time.monotonic() - began < 5
     assert [status for _, status in await post.statuses()] == [DeliveryStatus.DELIVERED] * 2
+
+
+async def test_a_stop_lets_what_is_under_way_end_and_begins_nothing_more(post: Post) -> None:
+    class LastSender:
+        async def post(self, url: str, headers: dict[str, str], body: bytes) -> Answer:
+            reached.set()
+            await release.wait()
+            return DELIVERED
+
+    reached, release = asyncio.Event(), asyncio.Event()
+    await post.listen("https://hooks.example.org/")
+    async with webhook_deliveries(post.worker(LastSender())):
+        await post.happen()
+        await reached.wait()
+        asyncio.get_running_loop().call_later(0.05, release.set)
+
+    statuses = [status for _, status in await post.statuses()]
+    assert statuses == [DeliveryStatus.DELIVERED, DeliveryStatus.PENDING]
+
+
+async def test_a_broken_disk_delays_what_is_due_and_ends_nothing(post: Post) -> None:
+    class BreakingSender(ScriptedSender):
+        async def post(self, url: str, headers: dict[str, str], body: bytes) -> Answer:
+            answer = await super().post(url, headers, body)
+            if len(self.sent) == 1:
+                post.world.clock.advance(LEASE.total_seconds())
+                raise EngineFailure("disk_full", "The disk is full or cannot be written.")
+            arrived.set()
+            return answer
+
+    arrived = asyncio.Event()
+    await post.listen("https://hooks.example.org/", EventName.SESSION_CREATED)
+    pace = Pace(lambda: 0.0, rest_after_failure_seconds=0.0)
+    sender = BreakingSender(DELIVERED)
+    async with webhook_deliveries(DeliveryWorker(post.foundation, sender, pace)):
+        await post.happen()
+        async with asyncio.timeout(5):
+            await arrived.wait()
+
+    assert await post.statuses() == [("session.created", DeliveryStatus.DELIVERED)]
 
 
 async def test_what_waits_is_delivered_by_the_next_process(post: Post, receiver: Receiver) -> None:

@@ -56,14 +56,14 @@ class DeliveryWorker:
         """Deliver for as long as this runs. A broken disk delays what is due and ends nothing."""
         release = self._at.stores.watch_outbox(self._woken.set)
         try:
-            while True:
+            while not self._stopping:
                 try:
                     async with asyncio.TaskGroup() as group:
                         await self._serve(group)
                 except ExceptionGroup as failures:
                     _report(failures)
-                self._ended(self._under_way)
-                await asyncio.sleep(self._pace.rest_after_failure_seconds)
+                    self._ended(self._under_way)
+                    await asyncio.sleep(self._pace.rest_after_failure_seconds)
         finally:
             release()
 
@@ -80,12 +80,13 @@ class DeliveryWorker:
     async def stop(self, within_seconds: float = FAREWELL_SECONDS) -> None:
         """Begin nothing more, and let what is under way end: a lease left behind costs time."""
         self._stopping = True
+        self._woken.set()
         with suppress(TimeoutError):
             async with asyncio.timeout(within_seconds):
                 await self._idle.wait()
 
     async def _serve(self, group: asyncio.TaskGroup) -> None:
-        while True:
+        while not self._stopping:
             self._woken.clear()
             for claim in await self._claim():
                 group.create_task(self._attempt(claim))
@@ -103,7 +104,7 @@ class DeliveryWorker:
         now = self._at.now()
         due = await self._at.stores.read.deliveries.next_due(now)
         free = ENDPOINTS_AT_ONCE - self._under_way
-        if due is None or due > now or free == 0 or self._stopping:
+        if due is None or due > now or free == 0:
             return ()
         async with self._at.stores.transaction() as write:
             claims = await write.deliveries.claim(now, now + LEASE, free)

@@ -41,6 +41,7 @@ CREATE TABLE webhook_deliveries (
 ) STRICT;
 CREATE INDEX webhook_deliveries_by_organization ON webhook_deliveries (organization_id, number);
 CREATE INDEX webhook_deliveries_by_endpoint ON webhook_deliveries (endpoint_id, number);
+CREATE INDEX webhook_deliveries_by_status ON webhook_deliveries (organization_id, status, number);
 CREATE INDEX webhook_deliveries_by_event ON webhook_deliveries (event_id);
 CREATE INDEX webhook_deliveries_pending ON webhook_deliveries (endpoint_id, next_attempt_at)
     WHERE status = 'pending';
