@@ -1,0 +1,92 @@
+"""What an installation of the first release becomes, and what its lists cost."""
+
+import sqlite3
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from vivavoce.core.session import (
+    ApplicationFilter,
+    ApplicationStatus,
+    ParticipantFilter,
+    SessionFilter,
+    StageFilter,
+)
+from vivavoce.storage.database import open_database
+from vivavoce.storage.stores import DATABASE_FILE, open_stores
+
+pytestmark = pytest.mark.anyio
+
+FIRST = """
+INSERT INTO organizations VALUES ('o', 'o', 'O', x'00', NULL, '2026-01-01T00:00:00.000Z');
+INSERT INTO agent_profiles VALUES ('p', 'o', 'P', 1, '{"id": "p", "name": "P", "persona": "P",
+    "use_case": "hiring", "dimensions": [{"name": "D", "description": "", "weight": 100}]}',
+    '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+INSERT INTO rubric_versions VALUES ('p', 1, '[{"name": "D", "description": "", "weight": 100}]',
+    '2026-01-01T00:00:00.000Z');
+INSERT INTO templates VALUES ('t', 'o', 't', 'p', 'active', 'merchant_public', '{"id": "t",
+    "name": "T", "language": "en", "questions": [{"id": "q", "text": "Why?"}],
+    "agent_profile_id": "p"}', '2026-01-01T00:00:00.000Z');
+INSERT INTO stages VALUES ('s', 't', 'p', 'Interview', 'interview', 'ai_interview', 0);
+INSERT INTO participants VALUES ('c', 'o', 't', 'C', 'c@example.com', 'x',
+    '2026-01-01T00:00:00.000Z');
+INSERT INTO applications VALUES ('a', 'o', 'c', 't', 'scheduled', '2026-01-01T00:00:00.000Z');
+"""
+
+
+async def test_what_the_first_release_wrote_is_read_with_the_defaults(tmp_path: Path) -> None:
+    migrations = resources.files("vivavoce.storage") / "migrations"
+    with sqlite3.connect(tmp_path / DATABASE_FILE) as old:
+        old.executescript((migrations / "0001_interviews.sql").read_text("utf-8"))
+        old.executescript(FIRST + "PRAGMA user_version = 1;")
+    async with open_stores(tmp_path) as stores:
+        read = stores.read
+        profile = await read.agent_profiles.at_version("o", "p", 1)
+        assert profile is not None
+        assert (profile.revision, profile.scoring.scale) == (1, "0-10")
+        stored = await read.templates.get("t")
+        assert stored is not None
+        assert (stored.deleted_at, stored.template.use_case) == (None, "hiring")
+        (stage,) = await read.stages.page("o", StageFilter())
+        assert (stage.duration_minutes, stage.allow_retake, stage.revision) == (None, False, 1)
+        (participant,) = await read.participants.page("o", ParticipantFilter())
+        assert (participant.details.tags, participant.revision) == ((), 1)
+        (application,) = await read.applications.page("o", ApplicationFilter())
+        assert application.decided_by is None
+    with sqlite3.connect(tmp_path / DATABASE_FILE) as new:
+        assert new.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert new.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+SEARCHES = {
+    "sessions": [
+        "template_id = 't'",
+        "external_id = 'x'",
+        "idempotency_key = 'k'",
+        "status = 'scheduled'",
+    ],
+    "participants": ["email = 'c@example.com'", "external_id = 'x'"],
+    "applications": ["status = 'applied'", "template_id = 't'"],
+    "participant_tags": ["tag = 'senior'"],
+    "embed_keys": ["revoked_at IS NULL"],
+    "api_keys": ["revoked_at IS NULL"],
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "clause"), [(table, one) for table, some in SEARCHES.items() for one in some]
+)
+async def test_a_list_is_found_by_an_index(tmp_path: Path, table: str, clause: str) -> None:
+    async with open_database(tmp_path / "x.db") as opened:
+        sql = f"EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE organization_id = 'o' AND {clause}"  # noqa: S608
+        plan = [row["detail"] for row in await opened.read.all(sql)]
+    assert all(step.startswith("SEARCH") for step in plan)
+
+
+async def test_an_empty_organization_has_empty_lists(tmp_path: Path) -> None:
+    async with open_stores(tmp_path) as stores:
+        read = stores.read
+        assert await read.sessions.count("o", SessionFilter(stage="screen")) == 0
+        chosen = ApplicationFilter(ApplicationStatus.APPLIED, "t", "c")
+        assert await read.applications.count("o", chosen) == 0
+        assert await read.participants.count("o", ParticipantFilter(tag="senior")) == 0
