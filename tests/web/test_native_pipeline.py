@@ -120,7 +120,7 @@ def test_a_profile_is_deleted_once_nothing_uses_it(native: Native) -> None:
     assert native.get("/agent-profiles").json()["meta"]["total"] == 3
 
 
-CHANGES = {
+CHANGES: dict[str, dict[str, Any]] = {
     "/agent-profiles": {"name": "Changed"},
     "/evaluation-templates": {"template_name": "Changed"},
     "/evaluation-stages": {"stage_name": "Changed"},
@@ -135,7 +135,7 @@ def made(native: Native, kind: str) -> str:
         case "/agent-profiles":
             one = native.profile()
         case "/evaluation-templates":
-            return template_id
+            return str(template_id)
         case "/evaluation-stages":
             one = native.stage(template_id)
         case "/participants":
@@ -192,7 +192,7 @@ def test_a_template_without_a_profile_gets_the_one_for_its_use_case(native: Nati
     assert unknown.status_code == 404
 
 
-QUESTIONS = [
+QUESTIONS: list[dict[str, Any]] = [
     {"id": "q1", "question": "What did you build?", "duration": 120, "label": "Work"},
     {
         "id": "q2",
