@@ -291,6 +291,26 @@ def test_a_deleted_template_leaves_its_sessions_and_takes_no_more(native: Native
     assert native.post("/participants", new).status_code == 404
 
 
+def test_an_interview_keeps_the_questions_that_it_began_with(native: Native) -> None:
+    template_id = native.template(questions=[QUESTIONS[0]])["id"]
+    session_id = native.order(template_id, native.participant(template_id)["id"]).json()["data"][
+        "id"
+    ]
+    services, path = native.served.world.services, f"/evaluation-templates/{template_id}"
+
+    def asked() -> list[str]:
+        live = call(native.served, services.live_sessions.load_live_session, session_id)
+        return [question.text for question in live.template.questions]
+
+    native.patch(path, {"questions": [{"question": "Corrected before it began?"}]})
+    assert asked() == ["Corrected before it began?"]
+    call(native.served, services.journals.of(session_id).started)
+    native.patch(path, {"questions": [{"question": "Too late?"}]})
+    native.patch(path, {"objective": "Another one."})
+    native.send("DELETE", path)
+    assert asked() == ["Corrected before it began?"]
+
+
 def test_stages_follow_each_other_and_keep_their_places(native: Native) -> None:
     template_id = native.template()["id"]
     first, second, third = (native.stage(template_id, **stage) for stage in STAGES)
