@@ -168,6 +168,7 @@ class Session:
     timezone: str | None = None  # IANA name, in which `scheduled_at` is told to the candidate
     notes: str | None = None  # for the organization only, never for the candidate
     idempotency_key: str | None = None
+    template_revision: int | None = None  # None until it has begun
 
     def has_expired(self, now: datetime) -> bool:
         """Whether it was never begun and cannot be any more."""

@@ -39,6 +39,7 @@ class LiveSessions:
         stored = await read.templates.get(session.template_id)
         if stored is None:
             raise NotFound("template_not_found", "This template does not exist.")
+        template = await _as_it_began(read, session, stored.template)
         profile_id = session.agent_profile_id or stored.template.agent_profile_id
         profile = await read.agent_profiles.at_version(
             session.organization_id, profile_id, session.rubric_version
@@ -50,12 +51,20 @@ class LiveSessions:
             organization_id=session.organization_id,
             status=session.status,
             language=session.language,
-            template=await _at_stage(read, session, stored.template),
+            template=await _at_stage(read, session, template),
             profile=profile,
             plan_seed=_seed(session.id),
             consent_given=await read.sessions.has_consent(session.id),
             started=session.started_at is not None,
         )
+
+
+async def _as_it_began(read: Tables, session: Session, template: Template) -> Template:
+    """An interview that has begun keeps its questions, whatever becomes of the template."""
+    revision = session.template_revision
+    if revision is None or revision == template.revision:
+        return template
+    return await read.templates.at_revision(template.id, revision) or template
 
 
 async def _at_stage(read: Tables, session: Session, template: Template) -> Template:

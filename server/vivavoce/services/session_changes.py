@@ -44,7 +44,13 @@ async def create(foundation: Foundation, write: Tables, session: Session) -> Non
 async def start(foundation: Foundation, write: Tables, session: Session) -> Session:
     target = SessionStatus.IN_PROGRESS
     require_transition(session.status, target)
-    started = replace(session, status=target, started_at=foundation.now())
+    stored = await write.templates.get(session.template_id)
+    started = replace(
+        session,
+        status=target,
+        started_at=foundation.now(),
+        template_revision=stored.template.revision if stored else None,
+    )
     await _move(foundation, write, started)
     return started
 

@@ -98,8 +98,8 @@ class SessionTable:
         await self._rows.run(
             "UPDATE sessions SET status = ?, started_at = ?, ended_at = ?, disconnected_at = ?,"
             " duration_ms = ?,"
-            " failure_reason = ?, conductor = ?, recording_url = ?, scoring_waived = ?"
-            " WHERE id = ?",
+            " failure_reason = ?, conductor = ?, recording_url = ?, scoring_waived = ?,"
+            " template_revision = ? WHERE id = ?",
             (
                 session.status,
                 moment_text(session.started_at),
@@ -110,6 +110,7 @@ class SessionTable:
                 session.conductor,
                 session.recording_url,
                 session.scoring_waived,
+                session.template_revision,
                 session.id,
             ),
         )
@@ -226,4 +227,5 @@ def _session(row: sqlite3.Row) -> Session:
         timezone=row["timezone"],
         notes=row["notes"],
         idempotency_key=row["idempotency_key"],
+        template_revision=row["template_revision"],
     )

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 
 from vivavoce.core.session import Stage
-from vivavoce.core.template import TemplateFilter
+from vivavoce.core.template import Template, TemplateFilter
 from vivavoce.core.timestamps import to_text
 from vivavoce.ports.stores import StoredTemplate
 from vivavoce.storage.codec import TEMPLATE, decode, encode, moment, moment_text
@@ -65,8 +65,14 @@ class TemplateTable:
         return tuple(_stored(row) for row in rows)
 
     async def change(self, stored: StoredTemplate) -> None:
-        """Write all but the organization and the end of its link."""
+        """Write all but the organization and the end of its link; keep what was before."""
         template = stored.template
+        await self._rows.run(
+            "INSERT INTO template_versions (template_id, revision, content)"
+            " SELECT id, coalesce(json_extract(content, '$.revision'), 1), content FROM templates"
+            " WHERE id = ? ON CONFLICT (template_id, revision) DO NOTHING",
+            (template.id,),
+        )
         await self._rows.run(
             "UPDATE templates SET agent_profile_id = ?, status = ?, visibility = ?, content = ?,"
             " deleted_at = ? WHERE id = ?",
@@ -79,6 +85,14 @@ class TemplateTable:
                 template.id,
             ),
         )
+
+    async def at_revision(self, template_id: str, revision: int) -> Template | None:
+        """The template as it was before a change, or None when that is still its last revision."""
+        row = await self._rows.one(
+            "SELECT content FROM template_versions WHERE template_id = ? AND revision = ?",
+            (template_id, revision),
+        )
+        return None if row is None else decode(TEMPLATE, row["content"])
 
     async def add_stage(self, stage: Stage) -> None:
         await StageTable(self._rows).add(stage)

@@ -6,6 +6,13 @@ ALTER TABLE agent_profiles ADD COLUMN deleted_at TEXT;
 ALTER TABLE rubric_versions ADD COLUMN scoring TEXT;
 
 ALTER TABLE templates ADD COLUMN deleted_at TEXT;
+-- What a template was before each change: an interview goes on as it began, and is scored so.
+CREATE TABLE template_versions (
+    template_id TEXT NOT NULL REFERENCES templates (id),
+    revision INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (template_id, revision)
+) STRICT;
 
 ALTER TABLE stages ADD COLUMN duration_minutes INTEGER;
 ALTER TABLE stages ADD COLUMN pass_threshold REAL;
@@ -36,6 +43,7 @@ CREATE INDEX applications_by_organization ON applications (organization_id, id);
 CREATE INDEX applications_by_status ON applications (organization_id, status, id);
 CREATE INDEX applications_by_template ON applications (organization_id, template_id, id);
 
+ALTER TABLE sessions ADD COLUMN template_revision INTEGER; -- null until it has begun
 ALTER TABLE sessions ADD COLUMN idempotency_key TEXT;
 ALTER TABLE sessions ADD COLUMN timezone TEXT;
 ALTER TABLE sessions ADD COLUMN notes TEXT;
