@@ -263,6 +263,8 @@ class Device:
     audio: dict[int, int] = field(default_factory=dict)  # utterance -> end of what arrived
     order: list[int] = field(default_factory=list)
     heard_frames: int = 0
+    frames_a_message: int = 1
+    _captured: list[bytes] = field(default_factory=list)
     closed: CloseCode | None = None
     _played: dict[int, int] = field(default_factory=dict)
     _ends: dict[int, int] = field(default_factory=dict)
@@ -310,12 +312,16 @@ class Device:
         return not self.playing and (utt in self._ends or utt in self._dead)
 
     async def hear(self, frame: bytes) -> None:
-        """One 32 ms step of the device."""
-        await asyncio.sleep(0.032)
+        """One 32 ms step of the device; the microphone is sent in pieces of `frames_a_message`."""
         self.heard_frames += 1
         if self.order:
             self._play()
-        self.conversation.hear(frame)
+        self._captured.append(frame)
+        if len(self._captured) < self.frames_a_message:
+            return
+        await asyncio.sleep(0.032 * len(self._captured))
+        self.conversation.hear(b"".join(self._captured))
+        self._captured.clear()
 
     def _play(self) -> None:
         mark = self.heard_frames % MARK_EVERY_FRAMES == 0

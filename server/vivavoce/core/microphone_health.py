@@ -7,6 +7,7 @@ import math
 import struct
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import mul
 
 FULL_SCALE = 32_768
 SILENCE_DBFS = -70.0
@@ -35,9 +36,9 @@ class FrameLevel:
 def measure_frame(pcm: bytes, sample_rate: int = 16_000) -> FrameLevel:
     """Of some PCM16, at least one sample."""
     samples = struct.unpack(f"<{len(pcm) // 2}h", pcm)
-    power = sum(each * each for each in samples)
+    power = sum(map(mul, samples, samples))
     level = 10 * math.log10(power / len(samples) / FULL_SCALE**2) if power else LOWEST_DBFS
-    return FrameLevel(level, max(map(abs, samples)), len(samples) * 1000 // sample_rate)
+    return FrameLevel(level, max(max(samples), -min(samples)), len(samples) * 1000 // sample_rate)
 
 
 class _Episode:
