@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Frame, Page, WebSocket, sync_playwright
+from playwright.sync_api import Frame, Page, WebSocket, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
+PATIENCE_MS = 30_000
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -46,7 +47,10 @@ class CandidatePage:
         return frame
 
     def press(self, name: str) -> None:
-        self.frame.get_by_role("button", name=name).click()
+        """By the keyboard: a click right after a scroll can miss a frame of another origin."""
+        button = self.frame.get_by_role("button", name=name)
+        expect(button).to_be_enabled(timeout=PATIENCE_MS)
+        button.press("Enter")
 
     def begin(self) -> None:
         """From the first screen to the first word of the interviewer."""
@@ -89,7 +93,7 @@ def candidate_page(microphone: Path) -> Iterator[CandidatePage]:
         )
         try:
             page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.set_default_timeout(30_000)
+            page.set_default_timeout(PATIENCE_MS)
             yield CandidatePage(page)
         finally:
             browser.close()
