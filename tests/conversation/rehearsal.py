@@ -76,18 +76,26 @@ class ReadingStream:
         self._vocabulary = vocabulary
         self._delay = delay
         self._fed_ms = 0
-        self._words: dict[int, Word] = {}
+        self._last = 0
+        self._words: list[Word] = []
         self.closed = False
 
     def feed(self, pcm: bytes) -> None:
-        for number in array.array("h", pcm)[::FRAME_SAMPLES]:
-            end_ms = self._fed_ms + 32
+        for at in range(0, len(pcm), 2 * FRAME_SAMPLES):
+            number = int.from_bytes(pcm[at : at + 2], "little")
             if number:
-                known = self._words.get(number)
-                begin_ms = known.start_ms if known else self._fed_ms
-                text = self._vocabulary.words[number - 1]
-                self._words[number] = Word(text, begin_ms, end_ms, 0.9)
-            self._fed_ms = end_ms
+                self._hear(number)
+            self._fed_ms += 32
+
+    def _hear(self, number: int) -> None:
+        text = self._vocabulary.words[number - 1]
+        if text.startswith("*"):
+            return
+        begin_ms = self._fed_ms
+        if number == self._last:
+            begin_ms = self._words.pop().start_ms
+        self._last = number
+        self._words.append(Word(text, begin_ms, self._fed_ms + 32, 0.9))
 
     async def partial(self) -> Hypothesis:
         return self._hypothesis()
@@ -98,8 +106,7 @@ class ReadingStream:
         return known
 
     def _hypothesis(self) -> Hypothesis:
-        words = tuple(word for word in self._words.values() if not word.text.startswith("*"))
-        return Hypothesis(words, stable=max(0, len(words) - 2))
+        return Hypothesis(tuple(self._words), stable=max(0, len(self._words) - 2))
 
     async def close(self) -> None:
         assert not self.closed

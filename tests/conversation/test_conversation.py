@@ -492,7 +492,7 @@ def test_every_exchange_leaves_its_stage_times() -> None:
     assert 0 < entry.soft_end_ms <= entry.transcript_ms <= entry.first_audio_played_ms < 1_000
 
 
-def test_half_an_hour_takes_a_few_seconds_of_ours() -> None:
+def test_half_an_hour_costs_about_a_second_of_ours() -> None:
     questions = tuple(f"Please tell me about project number {n} in detail?" for n in range(12))
     stage = Rehearsal(plan_of(*questions, phrases=PHRASES, minutes=60))
     began = time.process_time()
@@ -509,7 +509,7 @@ def test_half_an_hour_takes_a_few_seconds_of_ours() -> None:
     spent = time.process_time() - began
     assert device.conversation.at_ms >= 1_700_000
     assert len(stage.said(Speaker.CANDIDATE)) >= 12
-    assert spent < 5
+    assert spent < 2  # measured at 0.9 to 1.0; a slower machine may take twice as long
 
 
 def test_a_candidate_who_interrupts_the_closing_is_heard_before_it_is_spoken_again() -> None:

@@ -12,6 +12,8 @@ class _InstantSelector(selectors.SelectSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None:
             raise RuntimeError("Everybody waits and nothing is scheduled.")
+        if timeout == 0:
+            return []
         self.loop.advance(timeout)
         return super().select(0)
 

@@ -6,6 +6,7 @@ cancelled call neither blocks nor corrupts the engine. A broken engine raises `E
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from vivavoce.core.transcript import Word
@@ -34,7 +35,7 @@ class Hypothesis:
     words: tuple[Word, ...]
     stable: int = 0
 
-    @property
+    @cached_property
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
 
