@@ -15,8 +15,8 @@ QUIET_DBFS = -50.0  # the pauses of a usable microphone are below it
 CLIPPED_PEAK = 32_700
 SPEECH_PROBABILITY = 0.3
 LOWEST_DBFS = -120.0
-# A level is a statistic: every fifth sample gives the same one for a fifth of the work. Odd, so that
-# no tone at a simple fraction of the rate falls on its zero crossings.
+# A level is a statistic: every fifth sample gives the same one for a fifth of the work. Odd, so
+# that no tone at a simple fraction of the rate falls on its zero crossings.
 STRIDE = 5
 
 
