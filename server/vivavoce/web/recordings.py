@@ -5,6 +5,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from vivavoce.core.errors import NotFound
+from vivavoce.web.bodies import Query
+from vivavoce.web.operations import Credential, Operation, file
 from vivavoce.web.state import State
 
 _HEADERS = {
@@ -14,6 +16,19 @@ _HEADERS = {
 }
 
 
+class RecordingQuery(Query):
+    expires: str = ""
+    signature: str = ""
+
+
+@Operation(
+    "Listen to a session: candidate left, interviewer right.",
+    Credential.SIGNED_LINK,
+    file("audio/ogg"),
+    query=RecordingQuery,
+    also=(206,),
+    errors={403: "recording_link", 404: "recording_not_found", 416: "range"},
+)
 async def get_recording(request: Request[State]) -> Response:
     """Ranges are honoured, so that a player can seek."""
     path = await request.state["services"].sessions.recording_file(

@@ -1,12 +1,18 @@
-"""Every address on one screen."""
+"""Every address on one screen.
+
+The same table makes the reference at `/docs` and `/api/v1/openapi.json`: an endpoint says beside
+its code, as an `Operation`, what opens the address, what it takes, answers and refuses.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
 from vivavoce.web import health, recordings
 from vivavoce.web.api import (
@@ -33,6 +39,7 @@ from vivavoce.web.compat import (
 from vivavoce.web.embed import pages
 from vivavoce.web.embed import sessions as embed_sessions
 from vivavoce.web.embed.assets import widget_routes
+from vivavoce.web.operations import Operation, operation_of
 
 
 class Entry(NamedTuple):
@@ -40,6 +47,10 @@ class Entry(NamedTuple):
     path: str
     endpoint: Callable[[Request[Any]], Awaitable[Response]]
     name: str
+
+    @property
+    def operation(self) -> Operation | None:
+        return operation_of(self.endpoint)
 
 
 TABLE = (
@@ -234,10 +245,25 @@ TABLE = (
 )
 
 
+class Address(Route):
+    """One method of an address that knows the others, for whoever tries one that is not there."""
+
+    def __init__(self, entry: Entry, methods: str) -> None:
+        super().__init__(entry.path, entry.endpoint, methods=[entry.method], name=entry.name)
+        self._allow = methods
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in (self.methods or ()):
+            raise HTTPException(405, headers={"allow": self._allow})
+        await super().handle(scope, receive, send)
+
+
+def _methods_of(path: str) -> str:
+    methods = {entry.method for entry in TABLE if entry.path == path}
+    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
+
+
 def routes(widget_dir: Path, extra: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
     """The table, the widget's files, and `extra`: the interview socket and the result pages."""
-    table = [
-        Route(entry.path, entry.endpoint, methods=[entry.method], name=entry.name)
-        for entry in TABLE
-    ]
+    table = [Address(entry, _methods_of(entry.path)) for entry in TABLE]
     return [*table, *widget_routes(widget_dir), *extra]

@@ -11,11 +11,19 @@ from vivavoce.web.answers import listing, removed, single
 from vivavoce.web.api.agent_profile_bodies import AgentProfileBody, RubricQuery
 from vivavoce.web.api.fields import merged, seen_revisions
 from vivavoce.web.api.paging import PageQuery
+from vivavoce.web.api.shapes import AgentProfileShape
 from vivavoce.web.bodies import read_body, read_object, read_query, validated
+from vivavoce.web.operations import GONE, Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
 
 
+@Operation(
+    "List who interviews, and by which rubric; oldest first.",
+    Scope.INTERVIEWS_READ,
+    many(AgentProfileShape),
+    query=PageQuery,
+)
 async def list_agent_profiles(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.INTERVIEWS_READ)
     query = read_query(request, PageQuery)
@@ -26,6 +34,13 @@ async def list_agent_profiles(request: Request[State]) -> Response:
     return listing(views, page=query.page, page_size=query.pageSize, total=total)
 
 
+@Operation(
+    "Read one agent profile.",
+    Scope.INTERVIEWS_READ,
+    one(AgentProfileShape),
+    query=RubricQuery,
+    errors={404: "agent_profile_not_found rubric_version_not_found"},
+)
 async def get_agent_profile(request: Request[State]) -> Response:
     """`rubricVersion` asks for the rubric as it was in that version."""
     principal = await authorize(request, Scope.INTERVIEWS_READ)
@@ -39,6 +54,13 @@ async def get_agent_profile(request: Request[State]) -> Response:
     return single(profile_view(profile), revision=profile.revision)
 
 
+@Operation(
+    "Make an agent profile of your own.",
+    Scope.INTERVIEWS_WRITE,
+    one(AgentProfileShape, 201),
+    body=AgentProfileBody,
+    errors={400: "rubric"},
+)
 async def create_agent_profile(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.INTERVIEWS_WRITE)
     body = await read_body(request, AgentProfileBody)
@@ -48,6 +70,15 @@ async def create_agent_profile(request: Request[State]) -> Response:
     return single(profile_view(profile), 201, revision=profile.revision)
 
 
+@Operation(
+    "Change an agent profile; another rubric becomes its next version.",
+    Scope.INTERVIEWS_WRITE,
+    one(AgentProfileShape),
+    body=AgentProfileBody,
+    partial=True,
+    revised=True,
+    errors={400: "rubric", 404: "agent_profile_not_found"},
+)
 async def change_agent_profile(request: Request[State]) -> Response:
     """What is not sent stays; `evaluationDimensions` are replaced together."""
     principal = await authorize(request, Scope.INTERVIEWS_WRITE)
@@ -62,6 +93,13 @@ async def change_agent_profile(request: Request[State]) -> Response:
     return single(profile_view(profile), revision=profile.revision)
 
 
+@Operation(
+    "Remove an agent profile that nothing uses.",
+    Scope.INTERVIEWS_WRITE,
+    GONE,
+    revised=True,
+    errors={404: "agent_profile_not_found", 409: "agent_profile_in_use"},
+)
 async def delete_agent_profile(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.INTERVIEWS_WRITE)
     await request.state["services"].agent_profiles.remove(

@@ -14,7 +14,9 @@ from vivavoce.core.timestamps import to_text
 from vivavoce.web.answers import listing, removed, single
 from vivavoce.web.api.fields import Line
 from vivavoce.web.api.paging import PageQuery
+from vivavoce.web.api.shapes import ApiKeyShape, NewApiKeyShape
 from vivavoce.web.bodies import Body, read_body, read_query
+from vivavoce.web.operations import GONE, Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
 
@@ -36,6 +38,12 @@ class ApiKeyBody(Body):
     expires_at: AwareDatetime | None = None
 
 
+@Operation(
+    "List API keys, revoked ones too; newest first.",
+    Scope.API_KEYS_READ,
+    many(ApiKeyShape),
+    query=PageQuery,
+)
 async def list_api_keys(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.API_KEYS_READ)
     query = read_query(request, PageQuery)
@@ -46,6 +54,13 @@ async def list_api_keys(request: Request[State]) -> Response:
     return listing(views, page=query.page, page_size=query.pageSize, total=total)
 
 
+@Operation(
+    "Make an API key.",
+    Scope.API_KEYS_WRITE,
+    one(NewApiKeyShape, 201),
+    body=ApiKeyBody,
+    errors={400: "expires_at"},
+)
 async def create_api_key(request: Request[State]) -> Response:
     """The key itself is shown now, and never again."""
     principal = await authorize(request, Scope.API_KEYS_WRITE)
@@ -56,6 +71,12 @@ async def create_api_key(request: Request[State]) -> Response:
     return single({**api_key_view(key), "key": plaintext}, 201)
 
 
+@Operation(
+    "Revoke an API key.",
+    Scope.API_KEYS_WRITE,
+    GONE,
+    errors={404: "api_key_not_found"},
+)
 async def delete_api_key(request: Request[State]) -> Response:
     """Revoked, it also ends the access tokens that were made from it."""
     principal = await authorize(request, Scope.API_KEYS_WRITE)

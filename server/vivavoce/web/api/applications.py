@@ -14,7 +14,9 @@ from vivavoce.services.applications import ApplicationRecord, Ruling, StageResul
 from vivavoce.web.answers import listing, single
 from vivavoce.web.api.fields import Id, Line, Long, seen_revisions
 from vivavoce.web.api.paging import PageQuery
+from vivavoce.web.api.session_shapes import ApplicationShape
 from vivavoce.web.bodies import Body, read_body, read_query
+from vivavoce.web.operations import Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
 
@@ -37,6 +39,12 @@ class RejectionBody(Body):
     note: Long | None = Field(default=None)
 
 
+@Operation(
+    "List applications; newest first.",
+    Scope.CANDIDATES_READ,
+    many(ApplicationShape),
+    query=ApplicationQuery,
+)
 async def list_applications(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.CANDIDATES_READ)
     query = read_query(request, ApplicationQuery)
@@ -54,6 +62,12 @@ async def list_applications(request: Request[State]) -> Response:
     return listing(views, page=query.page, page_size=query.pageSize, total=total)
 
 
+@Operation(
+    "Read one application, with the latest session of each stage.",
+    Scope.CANDIDATES_READ,
+    one(ApplicationShape),
+    errors={404: "application_not_found"},
+)
 async def get_application(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.CANDIDATES_READ)
     record = await request.state["services"].applications.get(
@@ -62,14 +76,38 @@ async def get_application(request: Request[State]) -> Response:
     return single(application_view(record), revision=record.application.revision)
 
 
+@Operation(
+    "Approve an application; the next stage opens.",
+    Scope.CANDIDATES_WRITE,
+    one(ApplicationShape),
+    body=DecisionBody,
+    revised=True,
+    errors={400: "reviewer_unnamed", 404: "application_not_found", 409: "application_state"},
+)
 async def approve_application(request: Request[State]) -> Response:
     return await _decide(request, Decision.APPROVE, DecisionBody)
 
 
+@Operation(
+    "Reject an application; only a person does so, and is named.",
+    Scope.CANDIDATES_WRITE,
+    one(ApplicationShape),
+    body=RejectionBody,
+    revised=True,
+    errors={404: "application_not_found", 409: "application_state"},
+)
 async def reject_application(request: Request[State]) -> Response:
     return await _decide(request, Decision.REJECT, RejectionBody)
 
 
+@Operation(
+    "Withdraw an application.",
+    Scope.CANDIDATES_WRITE,
+    one(ApplicationShape),
+    body=DecisionBody,
+    revised=True,
+    errors={404: "application_not_found", 409: "application_state"},
+)
 async def withdraw_application(request: Request[State]) -> Response:
     """For the candidate, who does not want to go on."""
     return await _decide(request, Decision.WITHDRAW, DecisionBody)

@@ -13,7 +13,9 @@ from vivavoce.core.timestamps import to_text
 from vivavoce.web.answers import listing, removed, single
 from vivavoce.web.api.fields import Id, Origin, seen_revisions
 from vivavoce.web.api.paging import PageQuery
+from vivavoce.web.api.shapes import EmbedShape, NewEmbedShape
 from vivavoce.web.bodies import Body, read_body, read_query
+from vivavoce.web.operations import GONE, Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
 
@@ -30,6 +32,12 @@ class OriginsBody(Body):
     allowed_origins: Origins
 
 
+@Operation(
+    "List which sites may show which interview.",
+    Scope.EMBEDS_READ,
+    many(EmbedShape),
+    query=PageQuery,
+)
 async def list_embeds(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.EMBEDS_READ)
     query = read_query(request, PageQuery)
@@ -40,6 +48,12 @@ async def list_embeds(request: Request[State]) -> Response:
     return listing(views, page=query.page, page_size=query.pageSize, total=total)
 
 
+@Operation(
+    "Read one embed.",
+    Scope.EMBEDS_READ,
+    one(EmbedShape),
+    errors={404: "embed_not_found"},
+)
 async def get_embed(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.EMBEDS_READ)
     key = await request.state["services"].embeds.own(
@@ -48,6 +62,13 @@ async def get_embed(request: Request[State]) -> Response:
     return single(embed_view(key), revision=key.revision)
 
 
+@Operation(
+    "Let sites show an interview.",
+    Scope.EMBEDS_WRITE,
+    one(NewEmbedShape, 201),
+    body=EmbedBody,
+    errors={404: "template_not_found"},
+)
 async def create_embed(request: Request[State]) -> Response:
     """The signing key is shown now, and never again."""
     principal = await authorize(request, Scope.EMBEDS_WRITE)
@@ -59,6 +80,14 @@ async def create_embed(request: Request[State]) -> Response:
     return single(view, 201, revision=key.revision)
 
 
+@Operation(
+    "Change which sites may show an interview.",
+    Scope.EMBEDS_WRITE,
+    one(EmbedShape),
+    body=OriginsBody,
+    revised=True,
+    errors={404: "embed_not_found"},
+)
 async def change_embed(request: Request[State]) -> Response:
     """The origins are replaced together; none means any site, with signed links."""
     principal = await authorize(request, Scope.EMBEDS_WRITE)
@@ -72,6 +101,12 @@ async def change_embed(request: Request[State]) -> Response:
     return single(embed_view(key), revision=key.revision)
 
 
+@Operation(
+    "Make a new signing key.",
+    Scope.EMBEDS_WRITE,
+    one(NewEmbedShape),
+    errors={404: "embed_not_found"},
+)
 async def rotate_embed(request: Request[State]) -> Response:
     """A new signing key; the one before it stays valid until the next rotation."""
     principal = await authorize(request, Scope.EMBEDS_WRITE)
@@ -81,6 +116,13 @@ async def rotate_embed(request: Request[State]) -> Response:
     return single({**embed_view(key), "embed_signing_key": secret}, revision=key.revision)
 
 
+@Operation(
+    "Remove an embed; its links open nothing any more.",
+    Scope.EMBEDS_WRITE,
+    GONE,
+    revised=True,
+    errors={404: "embed_not_found"},
+)
 async def delete_embed(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.EMBEDS_WRITE)
     await request.state["services"].embeds.revoke(

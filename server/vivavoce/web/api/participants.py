@@ -20,7 +20,9 @@ from vivavoce.core.timestamps import to_text
 from vivavoce.web.answers import listing, removed, single
 from vivavoce.web.api.fields import Email, Id, Line, ShortLine, Url, merged, seen_revisions
 from vivavoce.web.api.paging import PageQuery
+from vivavoce.web.api.shapes import ParticipantShape
 from vivavoce.web.bodies import Body, read_body, read_object, read_query, validated
+from vivavoce.web.operations import GONE, Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
 
@@ -87,6 +89,12 @@ class ParticipantBody(Body):
         )
 
 
+@Operation(
+    "List participants; newest first.",
+    Scope.CANDIDATES_READ,
+    many(ParticipantShape),
+    query=ParticipantQuery,
+)
 async def list_participants(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.CANDIDATES_READ)
     query = read_query(request, ParticipantQuery)
@@ -105,6 +113,12 @@ async def list_participants(request: Request[State]) -> Response:
     return listing(views, page=query.page, page_size=query.pageSize, total=total)
 
 
+@Operation(
+    "Read one participant.",
+    Scope.CANDIDATES_READ,
+    one(ParticipantShape),
+    errors={404: "participant_not_found"},
+)
 async def get_participant(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.CANDIDATES_READ)
     participant = await request.state["services"].participants.get(
@@ -113,6 +127,13 @@ async def get_participant(request: Request[State]) -> Response:
     return single(participant_view(participant), revision=participant.revision)
 
 
+@Operation(
+    "Add a person to be evaluated; makes the application too.",
+    Scope.CANDIDATES_WRITE,
+    one(ParticipantShape, 201),
+    body=ParticipantBody,
+    errors={404: "template_not_found", 409: "participant_exists"},
+)
 async def create_participant(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.CANDIDATES_WRITE)
     body = await read_body(request, ParticipantBody)
@@ -122,6 +143,19 @@ async def create_participant(request: Request[State]) -> Response:
     return single(participant_view(participant), 201, revision=participant.revision)
 
 
+@Operation(
+    "Change what is known about a participant.",
+    Scope.CANDIDATES_WRITE,
+    one(ParticipantShape),
+    body=ParticipantBody,
+    partial=True,
+    revised=True,
+    errors={
+        400: "participant_template",
+        404: "participant_not_found template_not_found",
+        409: "participant_exists",
+    },
+)
 async def change_participant(request: Request[State]) -> Response:
     """What is not sent stays; lists are replaced as a whole."""
     principal = await authorize(request, Scope.CANDIDATES_WRITE)
@@ -135,6 +169,13 @@ async def change_participant(request: Request[State]) -> Response:
     return single(participant_view(participant), revision=participant.revision)
 
 
+@Operation(
+    "Forget who somebody was; what has not begun is cancelled.",
+    Scope.CANDIDATES_DELETE,
+    GONE,
+    revised=True,
+    errors={404: "participant_not_found", 409: "application_state"},
+)
 async def delete_participant(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.CANDIDATES_DELETE)
     await request.state["services"].participants.remove(

@@ -14,8 +14,10 @@ from vivavoce.services.session_orders import SessionOrder
 from vivavoce.web.answers import listing, single
 from vivavoce.web.api.fields import Id, Language, Line, ShortLine
 from vivavoce.web.api.paging import PageQuery
+from vivavoce.web.api.session_shapes import SessionShape, SessionSummaryShape
 from vivavoce.web.api.session_view import session_view, summary_view
 from vivavoce.web.bodies import Body, read_body, read_query
+from vivavoce.web.operations import Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
 
@@ -57,6 +59,18 @@ class SessionBody(Body):
         )
 
 
+@Operation(
+    "Order an interview for a participant.",
+    Scope.INTERVIEWS_WRITE,
+    one(SessionShape, 201),
+    body=SessionBody,
+    errors={
+        400: "timezone scheduled_at",
+        404: "template_not_found participant_not_found",
+        409: "session_exists idempotency_key_used interview_closed application_closed",
+        422: "participant_of_another_template stage_of_another_template",
+    },
+)
 async def create_session(request: Request[State]) -> Response:
     """The same idempotency key answers with the session that it made first."""
     principal = await authorize(request, Scope.INTERVIEWS_WRITE)
@@ -70,6 +84,12 @@ async def create_session(request: Request[State]) -> Response:
     return answer
 
 
+@Operation(
+    "Cancel a session.",
+    Scope.INTERVIEWS_WRITE,
+    one(SessionShape),
+    errors={404: "session_not_found", 409: "session_state"},
+)
 async def cancel_session(request: Request[State]) -> Response:
     """Before the candidate has joined; afterwards it is a conflict."""
     principal = await authorize(request, Scope.INTERVIEWS_WRITE)
@@ -79,6 +99,12 @@ async def cancel_session(request: Request[State]) -> Response:
     return single(session_view(record))
 
 
+@Operation(
+    "List sessions; newest first.",
+    Scope.INTERVIEWS_READ,
+    many(SessionSummaryShape),
+    query=SessionQuery,
+)
 async def list_sessions(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.INTERVIEWS_READ)
     query = read_query(request, SessionQuery)
@@ -98,6 +124,12 @@ async def list_sessions(request: Request[State]) -> Response:
     return listing(views, page=query.page, page_size=query.pageSize, total=total)
 
 
+@Operation(
+    "Read one session, with transcript, scorecard, signals and recording.",
+    Scope.INTERVIEWS_READ,
+    one(SessionShape),
+    errors={404: "session_not_found"},
+)
 async def get_session(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.INTERVIEWS_READ)
     record = await request.state["services"].sessions.read(

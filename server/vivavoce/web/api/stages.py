@@ -14,7 +14,9 @@ from vivavoce.services.stages import NewStage
 from vivavoce.web.answers import listing, removed, single
 from vivavoce.web.api.fields import Id, Line, merged, seen_revisions
 from vivavoce.web.api.paging import PageQuery
+from vivavoce.web.api.shapes import EvaluationStageShape
 from vivavoce.web.bodies import Body, read_body, read_object, read_query, validated
+from vivavoce.web.operations import GONE, Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
 
@@ -79,6 +81,12 @@ class StageBody(Body):
         )
 
 
+@Operation(
+    "List stages by template and order.",
+    Scope.EVALUATION_STAGES_READ,
+    many(EvaluationStageShape),
+    query=StageQuery,
+)
 async def list_stages(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.EVALUATION_STAGES_READ)
     query = read_query(request, StageQuery)
@@ -88,6 +96,12 @@ async def list_stages(request: Request[State]) -> Response:
     return listing(views, page=query.page, page_size=query.pageSize, total=total)
 
 
+@Operation(
+    "Read one stage.",
+    Scope.EVALUATION_STAGES_READ,
+    one(EvaluationStageShape),
+    errors={404: "stage_not_found"},
+)
 async def get_stage(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.EVALUATION_STAGES_READ)
     stage = await request.state["services"].stages.get(
@@ -96,6 +110,13 @@ async def get_stage(request: Request[State]) -> Response:
     return single(stage_view(stage), revision=stage.revision)
 
 
+@Operation(
+    "Add a step to a template's pipeline.",
+    Scope.EVALUATION_STAGES_WRITE,
+    one(EvaluationStageShape, 201),
+    body=StageBody,
+    errors={404: "template_not_found agent_profile_not_found", 409: "stage_exists"},
+)
 async def create_stage(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.EVALUATION_STAGES_WRITE)
     body = await read_body(request, StageBody)
@@ -103,6 +124,19 @@ async def create_stage(request: Request[State]) -> Response:
     return single(stage_view(stage), 201, revision=stage.revision)
 
 
+@Operation(
+    "Change a stage.",
+    Scope.EVALUATION_STAGES_WRITE,
+    one(EvaluationStageShape),
+    body=StageBody,
+    partial=True,
+    revised=True,
+    errors={
+        400: "stage_template",
+        404: "stage_not_found agent_profile_not_found",
+        409: "stage_exists",
+    },
+)
 async def change_stage(request: Request[State]) -> Response:
     """What is not sent stays."""
     principal = await authorize(request, Scope.EVALUATION_STAGES_WRITE)
@@ -118,6 +152,13 @@ async def change_stage(request: Request[State]) -> Response:
     return single(stage_view(stage), revision=stage.revision)
 
 
+@Operation(
+    "Remove a stage; sessions that were held in it keep it.",
+    Scope.EVALUATION_STAGES_WRITE,
+    GONE,
+    revised=True,
+    errors={404: "stage_not_found"},
+)
 async def delete_stage(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.EVALUATION_STAGES_WRITE)
     await request.state["services"].stages.remove(

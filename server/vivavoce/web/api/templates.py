@@ -11,14 +11,22 @@ from vivavoce.core.template import Question, TemplateFilter
 from vivavoce.ports.stores import StoredTemplate
 from vivavoce.web.answers import listing, removed, single
 from vivavoce.web.api.fields import merged, seen_revisions
+from vivavoce.web.api.shapes import EvaluationTemplateShape
 from vivavoce.web.api.template_bodies import BLANK, TemplateBody, TemplateQuery
 from vivavoce.web.bodies import read_body, read_object, read_query, validated
+from vivavoce.web.operations import GONE, Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
 
 _READ_ONLY = frozenset({"id", "slug"})
 
 
+@Operation(
+    "List what can be assessed; newest first.",
+    Scope.EVALUATION_TEMPLATES_READ,
+    many(EvaluationTemplateShape),
+    query=TemplateQuery,
+)
 async def list_templates(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.EVALUATION_TEMPLATES_READ)
     query = read_query(request, TemplateQuery)
@@ -30,6 +38,12 @@ async def list_templates(request: Request[State]) -> Response:
     return listing(views, page=query.page, page_size=query.pageSize, total=total)
 
 
+@Operation(
+    "Read one evaluation template, with its questions.",
+    Scope.EVALUATION_TEMPLATES_READ,
+    one(EvaluationTemplateShape),
+    errors={404: "template_not_found"},
+)
 async def get_template(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.EVALUATION_TEMPLATES_READ)
     stored = await request.state["services"].templates.get(
@@ -38,6 +52,13 @@ async def get_template(request: Request[State]) -> Response:
     return single(template_view(stored), revision=stored.template.revision)
 
 
+@Operation(
+    "Say what is to be assessed.",
+    Scope.EVALUATION_TEMPLATES_WRITE,
+    one(EvaluationTemplateShape, 201),
+    body=TemplateBody,
+    errors={400: "questions", 404: "agent_profile_not_found", 422: "no_agent_profile"},
+)
 async def create_template(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.EVALUATION_TEMPLATES_WRITE)
     body = await read_body(request, TemplateBody)
@@ -47,6 +68,15 @@ async def create_template(request: Request[State]) -> Response:
     return single(template_view(stored), 201, revision=stored.template.revision)
 
 
+@Operation(
+    "Change an evaluation template.",
+    Scope.EVALUATION_TEMPLATES_WRITE,
+    one(EvaluationTemplateShape),
+    body=TemplateBody,
+    partial=True,
+    revised=True,
+    errors={400: "questions", 404: "template_not_found agent_profile_not_found"},
+)
 async def change_template(request: Request[State]) -> Response:
     """What is not sent stays; lists are replaced as a whole."""
     principal = await authorize(request, Scope.EVALUATION_TEMPLATES_WRITE)
@@ -63,6 +93,13 @@ async def change_template(request: Request[State]) -> Response:
     return single(template_view(stored), revision=stored.template.revision)
 
 
+@Operation(
+    "Remove an evaluation template; no new interview begins with it.",
+    Scope.EVALUATION_TEMPLATES_WRITE,
+    GONE,
+    revised=True,
+    errors={404: "template_not_found"},
+)
 async def delete_template(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.EVALUATION_TEMPLATES_WRITE)
     await request.state["services"].templates.remove(

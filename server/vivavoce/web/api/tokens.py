@@ -6,7 +6,9 @@ from starlette.responses import JSONResponse, Response
 
 from vivavoce.core.errors import Unauthenticated
 from vivavoce.services.credentials import ACCESS_TOKEN_SECONDS
+from vivavoce.web.api.shapes import AccessTokenShape
 from vivavoce.web.bodies import Body, read_body
+from vivavoce.web.operations import Credential, Operation, bare
 from vivavoce.web.rate_limits import TOKEN_EXCHANGE, client_address
 from vivavoce.web.state import State
 
@@ -15,6 +17,13 @@ class TokenRequest(Body):
     api_key: str | None = Field(default=None, max_length=200)
 
 
+@Operation(
+    "Exchange an API key for an access token.",
+    Credential.API_KEY,
+    bare(AccessTokenShape),
+    body=TokenRequest,
+    errors={401: "credential api_key", 429: "rate_limited"},
+)
 async def create_token(request: Request[State]) -> Response:
     """The key comes in the header `x-api-key`, or in the body as `api_key`."""
     request.state["rate_limits"].take(TOKEN_EXCHANGE, client_address(request))

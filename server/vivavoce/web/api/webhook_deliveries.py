@@ -12,7 +12,9 @@ from vivavoce.core.webhook_signing import envelope
 from vivavoce.core.webhooks import Attempt, Delivery, DeliveryFilter, DeliveryStatus, EventName
 from vivavoce.web.answers import listing, single
 from vivavoce.web.api.paging import PageQuery
+from vivavoce.web.api.shapes import WebhookDeliveryDetailsShape, WebhookDeliveryShape
 from vivavoce.web.bodies import read_query
+from vivavoce.web.operations import Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
 
@@ -24,6 +26,12 @@ class DeliveryQuery(PageQuery):
     event_id: str | None = Field(default=None, max_length=64)
 
 
+@Operation(
+    "List what was sent, and what waits; newest first.",
+    Scope.WEBHOOKS_READ,
+    many(WebhookDeliveryShape),
+    query=DeliveryQuery,
+)
 async def list_deliveries(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.WEBHOOKS_READ)
     query = read_query(request, DeliveryQuery)
@@ -42,6 +50,12 @@ async def list_deliveries(request: Request[State]) -> Response:
     return listing(views, page=query.page, page_size=query.pageSize, total=total)
 
 
+@Operation(
+    "Read one delivery.",
+    Scope.WEBHOOKS_READ,
+    one(WebhookDeliveryDetailsShape),
+    errors={404: "webhook_delivery_not_found"},
+)
 async def get_delivery(request: Request[State]) -> Response:
     """With its body and every attempt."""
     principal = await authorize(request, Scope.WEBHOOKS_READ)
@@ -51,6 +65,15 @@ async def get_delivery(request: Request[State]) -> Response:
     return single(_view(delivery, attempts))
 
 
+@Operation(
+    "Send a delivery again.",
+    Scope.WEBHOOKS_WRITE,
+    one(WebhookDeliveryDetailsShape, 202),
+    errors={
+        404: "webhook_delivery_not_found",
+        409: "webhook_endpoint_gone webhook_endpoint_disabled delivery_under_way",
+    },
+)
 async def replay_delivery(request: Request[State]) -> Response:
     """202: it is sent again in a moment, under the same event id."""
     principal = await authorize(request, Scope.WEBHOOKS_WRITE)

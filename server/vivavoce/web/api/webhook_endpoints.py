@@ -12,7 +12,9 @@ from vivavoce.core.webhooks import LONGEST_URL, EventName, WebhookEndpoint
 from vivavoce.services.webhooks import EndpointChange, NewEndpoint
 from vivavoce.web.answers import listing, single
 from vivavoce.web.api.paging import PageQuery
+from vivavoce.web.api.shapes import NewWebhookEndpointShape, WebhookEndpointShape
 from vivavoce.web.bodies import Body, read_body, read_query
+from vivavoce.web.operations import GONE, Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
 
@@ -33,6 +35,13 @@ class EndpointPatch(Body):
     enabled: bool | None = None
 
 
+@Operation(
+    "Register an address; its secret is shown once.",
+    Scope.WEBHOOKS_WRITE,
+    one(NewWebhookEndpointShape, 201),
+    body=EndpointBody,
+    errors={400: "webhook_url too_many"},
+)
 async def create_endpoint(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.WEBHOOKS_WRITE)
     body = await read_body(request, EndpointBody)
@@ -42,6 +51,12 @@ async def create_endpoint(request: Request[State]) -> Response:
     return single(_with_secret(endpoint), 201)
 
 
+@Operation(
+    "List the addresses that are told what happens; newest first.",
+    Scope.WEBHOOKS_READ,
+    many(WebhookEndpointShape),
+    query=PageQuery,
+)
 async def list_endpoints(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.WEBHOOKS_READ)
     query = read_query(request, PageQuery)
@@ -52,6 +67,12 @@ async def list_endpoints(request: Request[State]) -> Response:
     return listing(views, page=query.page, page_size=query.pageSize, total=total)
 
 
+@Operation(
+    "Read one webhook endpoint.",
+    Scope.WEBHOOKS_READ,
+    one(WebhookEndpointShape),
+    errors={404: "webhook_endpoint_not_found"},
+)
 async def get_endpoint(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.WEBHOOKS_READ)
     endpoint = await request.state["services"].webhook_endpoints.get(
@@ -60,6 +81,13 @@ async def get_endpoint(request: Request[State]) -> Response:
     return single(endpoint_view(endpoint))
 
 
+@Operation(
+    "Change a webhook endpoint: another address, other events, on or off.",
+    Scope.WEBHOOKS_WRITE,
+    one(WebhookEndpointShape),
+    body=EndpointPatch,
+    errors={400: "webhook_url", 404: "webhook_endpoint_not_found"},
+)
 async def change_endpoint(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.WEBHOOKS_WRITE)
     body = await read_body(request, EndpointPatch)
@@ -70,6 +98,12 @@ async def change_endpoint(request: Request[State]) -> Response:
     return single(endpoint_view(endpoint))
 
 
+@Operation(
+    "Make a new secret; the one before it signs along for a day.",
+    Scope.WEBHOOKS_WRITE,
+    one(NewWebhookEndpointShape),
+    errors={404: "webhook_endpoint_not_found"},
+)
 async def rotate_secret(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.WEBHOOKS_WRITE)
     endpoint = await request.state["services"].webhook_endpoints.rotate(
@@ -78,6 +112,12 @@ async def rotate_secret(request: Request[State]) -> Response:
     return single(_with_secret(endpoint))
 
 
+@Operation(
+    "Remove a webhook endpoint; what was sent stays on record.",
+    Scope.WEBHOOKS_WRITE,
+    GONE,
+    errors={404: "webhook_endpoint_not_found"},
+)
 async def delete_endpoint(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.WEBHOOKS_WRITE)
     await request.state["services"].webhook_endpoints.delete(

@@ -16,10 +16,23 @@ from vivavoce.web.bodies import read_body
 from vivavoce.web.compat.evalyo_bodies import FinalizeRequest, TurnCorrection, TurnRequest
 from vivavoce.web.compat.evalyo_status import interview_status
 from vivavoce.web.compat.evalyo_views import interview_details, turn_view, turn_views
+from vivavoce.web.compat.shapes import (
+    AgentTokenShape,
+    AgentTurnShape,
+    FinalizedInterviewShape,
+    InterviewHistoryShape,
+)
+from vivavoce.web.operations import Credential, Operation, one
 from vivavoce.web.security import authenticate
 from vivavoce.web.state import State
 
 
+@Operation(
+    "Make a token for an agent that leads this interview alone.",
+    Credential.AGENT_SECRET,
+    one(AgentTokenShape, 201),
+    errors={404: "session_not_found"},
+)
 async def create_token(request: Request[State]) -> Response:
     """For an agent that leads this interview alone; made with the agent secret only."""
     interview_id = await _admitted(request, with_secret_only=True)
@@ -28,6 +41,17 @@ async def create_token(request: Request[State]) -> Response:
     return single(answer, 201)
 
 
+@Operation(
+    "Write down the next turn.",
+    Credential.AGENT,
+    one(AgentTurnShape, 201),
+    body=TurnRequest,
+    also=(200,),
+    errors={
+        404: "session_not_found",
+        409: "turn_number session_state conductor invitation_expired too_many_turns",
+    },
+)
 async def create_turn(request: Request[State]) -> Response:
     interview_id = await _admitted(request)
     body = await read_body(request, TurnRequest)
@@ -37,6 +61,13 @@ async def create_turn(request: Request[State]) -> Response:
     return single(turn_view(turn), 201 if is_new else 200)
 
 
+@Operation(
+    "Correct the words of a turn.",
+    Credential.AGENT,
+    one(AgentTurnShape),
+    body=TurnCorrection,
+    errors={404: "session_not_found turn_not_found", 409: "session_state conductor"},
+)
 async def correct_turn(request: Request[State]) -> Response:
     interview_id = await _admitted(request)
     number = _turn_number(request.path_params["turn_number"])
@@ -47,6 +78,12 @@ async def correct_turn(request: Request[State]) -> Response:
     return single(turn_view(turn))
 
 
+@Operation(
+    "Read all turns so far.",
+    Credential.AGENT,
+    one(InterviewHistoryShape),
+    errors={404: "session_not_found"},
+)
 async def get_history(request: Request[State]) -> Response:
     interview_id = await _admitted(request)
     services = request.state["services"]
@@ -59,6 +96,13 @@ async def get_history(request: Request[State]) -> Response:
     return single(answer)
 
 
+@Operation(
+    "End the interview, and have the report written.",
+    Credential.AGENT,
+    one(FinalizedInterviewShape),
+    body=FinalizeRequest,
+    errors={400: "ended_at", 404: "session_not_found", 409: "session_state conductor"},
+)
 async def finalize(request: Request[State]) -> Response:
     interview_id = await _admitted(request)
     body = await read_body(request, FinalizeRequest)

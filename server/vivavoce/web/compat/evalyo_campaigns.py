@@ -9,10 +9,18 @@ from vivavoce.web.answers import listing, single
 from vivavoce.web.bodies import read_body, read_query
 from vivavoce.web.compat.evalyo_bodies import CampaignRequest, CampaignsQuery
 from vivavoce.web.compat.evalyo_views import campaign_view
+from vivavoce.web.compat.shapes import CampaignShape
+from vivavoce.web.operations import Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
 
 
+@Operation(
+    "List hiring processes; newest first.",
+    Scope.CAMPAIGNS_READ,
+    many(CampaignShape),
+    query=CampaignsQuery,
+)
 async def list_campaigns(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.CAMPAIGNS_READ)
     query = read_query(request, CampaignsQuery)
@@ -29,6 +37,12 @@ async def list_campaigns(request: Request[State]) -> Response:
     return listing(views, page=query.page, page_size=query.pageSize, total=total)
 
 
+@Operation(
+    "Read one campaign.",
+    Scope.CAMPAIGNS_READ,
+    one(CampaignShape),
+    errors={404: "campaign_not_found"},
+)
 async def get_campaign(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.CAMPAIGNS_READ)
     campaign = await request.state["services"].campaigns.get(
@@ -37,6 +51,13 @@ async def get_campaign(request: Request[State]) -> Response:
     return single(campaign_view(campaign))
 
 
+@Operation(
+    "Open a hiring process for one job.",
+    Scope.CAMPAIGNS_WRITE,
+    one(CampaignShape, 201),
+    body=CampaignRequest,
+    errors={400: "campaign_window", 404: "template_not_found"},
+)
 async def create_campaign(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.CAMPAIGNS_WRITE)
     body = await read_body(request, CampaignRequest)

@@ -7,6 +7,8 @@ from vivavoce.core.agent_profile import AgentProfile
 from vivavoce.core.scopes import Scope
 from vivavoce.web.bodies import read_body
 from vivavoce.web.compat.jobmojito_bodies import InterviewRequest
+from vivavoce.web.compat.shapes import AvatarsShape, MadeInterviewShape
+from vivavoce.web.operations import Operation, bare
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
 
@@ -14,6 +16,18 @@ _PRIVATE = {"cache-control": "no-store"}
 _MOST_AVATARS = 100
 
 
+@Operation(
+    "Make an interview from a list of questions.",
+    Scope.EVALUATION_TEMPLATES_WRITE,
+    bare(MadeInterviewShape, 201),
+    body=InterviewRequest,
+    errors={
+        400: "questions",
+        403: "merchant",
+        404: "agent_profile_not_found",
+        422: "knowledge_base_not_found",
+    },
+)
 async def create_interview(request: Request[State]) -> Response:
     """Base questions are asked exactly as written."""
     principal = await authorize(request, Scope.EVALUATION_TEMPLATES_WRITE)
@@ -28,6 +42,11 @@ async def create_interview(request: Request[State]) -> Response:
     return JSONResponse(answer, 201, headers=_PRIVATE)
 
 
+@Operation(
+    "List the interviewers.",
+    Scope.INTERVIEWS_READ,
+    bare(AvatarsShape),
+)
 async def list_avatars(request: Request[State]) -> Response:
     """The interviewers that `interview_template_id` may name."""
     principal = await authorize(request, Scope.INTERVIEWS_READ)

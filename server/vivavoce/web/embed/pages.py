@@ -12,6 +12,7 @@ from vivavoce.services.interviews import Interview
 from vivavoce.web.bodies import Query, read_query
 from vivavoce.web.embed.config import Opening, frame_config, script_safe_json
 from vivavoce.web.embed.policy import frame_headers
+from vivavoce.web.operations import Credential, Operation, file
 from vivavoce.web.state import State
 
 PLACEHOLDER = "__VV_CONFIG__"
@@ -43,6 +44,13 @@ class FrameQuery(Query):
     theme: Annotated[str, AfterValidator(_theme)] = AUTO
 
 
+@Operation(
+    "Show the interview inside a frame.",
+    Credential.NOTHING,
+    file("text/html"),
+    query=FrameQuery,
+    errors={404: "embed_not_found interview_not_found"},
+)
 async def embed_page(request: Request[State]) -> Response:
     """Answers 200 at the first hop: a redirect would drop the microphone's delegation."""
     query = read_query(request, FrameQuery)
@@ -59,6 +67,13 @@ async def embed_page(request: Request[State]) -> Response:
     return await _page(request, await services.interviews.of_embed(embed), opening)
 
 
+@Operation(
+    "Show the interview on a page of its own.",
+    Credential.NOTHING,
+    file("text/html"),
+    query=FrameQuery,
+    errors={404: "interview_not_found"},
+)
 async def standalone_page(request: Request[State]) -> Response:
     """A mailed link. Its token is in the fragment, which no server sees, so opening it has no
     effect.

@@ -11,6 +11,7 @@ from vivavoce.services.launch_tokens import SignedLink
 from vivavoce.services.launches import Admission, Launches
 from vivavoce.web.answers import single
 from vivavoce.web.bodies import Body, read_body
+from vivavoce.web.operations import Credential, Operation, Shape, one
 from vivavoce.web.rate_limits import EMBED_SESSION, client_address
 from vivavoce.web.state import State
 
@@ -47,6 +48,36 @@ class PopoutForm(Body):
     resume_handle: str = Field(max_length=100)
 
 
+class AdmissionShape(Shape):
+    session_id: str
+    resume_handle: str
+    ticket: str
+    ws_url: str
+    expires_in: int
+
+
+class PopoutShape(Shape):
+    url: str
+
+
+REFUSALS = {
+    401: "token_key token_malformed token_signature token_claims token_expired token_life "
+    "signature popout_code resume_handle",
+    403: "unsigned_not_allowed",
+    404: "embed_not_found interview_not_found template_not_found",
+    409: "launch_in_use interview_closed attempts_used invitation_expired session_ended conductor",
+    429: "rate_limited",
+    503: "capacity",
+}
+
+
+@Operation(
+    "Exchange a link for a place in the interview.",
+    Credential.SIGNED_LINK,
+    one(AdmissionShape, 201),
+    body=SessionForm,
+    errors=REFUSALS,
+)
 async def create_session(request: Request[State]) -> Response:
     request.state["rate_limits"].take(EMBED_SESSION, client_address(request))
     form = await read_body(request, SessionForm)
@@ -57,6 +88,13 @@ async def create_session(request: Request[State]) -> Response:
     return single(asdict(admission), 201)
 
 
+@Operation(
+    "Make a one-time address, to go on in a tab of its own.",
+    Credential.SIGNED_LINK,
+    one(PopoutShape, 201),
+    body=PopoutForm,
+    errors={401: "resume_handle", 409: "session_ended", 429: "rate_limited"},
+)
 async def create_popout(request: Request[State]) -> Response:
     request.state["rate_limits"].take(EMBED_SESSION, client_address(request))
     form = await read_body(request, PopoutForm)
