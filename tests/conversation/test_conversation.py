@@ -322,6 +322,23 @@ def test_a_dead_microphone_is_said_instead_of_nudging() -> None:
     assert stage.journal.kept[-1].move == "microphone_silent"
 
 
+def test_a_microphone_that_carried_a_voice_is_not_doubted_at_the_first_silence() -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await answer(device, "I rebuilt the billing system.")
+        await device.wait_for_silence()
+        for _ in range(900):  # noise suppression makes zeros of a thinking candidate
+            await device.hear(DEAD_AIR)
+        await device.wait_for_silence()
+
+    perform(stage, play)
+    assert [str(turn.move) for turn in stage.journal.kept if turn.kind is TurnKind.NUDGE] == [
+        "nudge",
+        "microphone_silent",
+    ]
+
+
 def test_asking_for_time_to_think_stops_nudges_and_endings() -> None:
     stage = rehearsal()
 
@@ -490,6 +507,19 @@ def test_every_exchange_leaves_its_stage_times() -> None:
     assert entry.first_audio_played_ms is not None
     assert entry.soft_end_ms is not None
     assert 0 < entry.soft_end_ms <= entry.transcript_ms <= entry.first_audio_played_ms < 1_000
+
+
+def test_fixed_texts_are_prepared_ahead_and_a_busy_engine_is_not_pressed() -> None:
+    stage = rehearsal()
+    stage.synthesizer.is_busy = True
+
+    async def play(device: Device) -> None:
+        await answer(device, "I rebuilt the billing system.")
+        await answer(device, "Because I like clocks.")
+
+    perform(stage, play)
+    assert {Q1, Q2} <= set(stage.synthesizer.prepared)
+    assert len(stage.said(Speaker.CANDIDATE)) == 2
 
 
 def test_half_an_hour_costs_about_a_second_of_ours() -> None:

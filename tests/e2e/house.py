@@ -40,6 +40,7 @@ class House:
     data: Path
     port: int
     origin: str
+    questions: tuple[str, ...] = QUESTIONS
     api_key: str = ""
     process: subprocess.Popen[bytes] | None = None
     embed: dict[str, str] = field(default_factory=dict)
@@ -108,7 +109,7 @@ class House:
         return {"authorization": f"Bearer {answer.json()['access_token']}"}
 
     def create_interview(self, careers_origin: str) -> None:
-        """Two questions that are answered once each: their time is over after any answer."""
+        """Each question is answered once: its time is over after any answer."""
         profiles = self.api("GET", "/api/v1/agent-profiles")["data"]
         request = {
             "name": "Backend engineer",
@@ -119,7 +120,7 @@ class House:
             "status": "active",
             "type": "interview",
             "visibility": "merchant_unlisted",
-            "questions": [{"question": text, "duration": 5} for text in QUESTIONS],
+            "questions": [{"question": text, "duration": 5} for text in self.questions],
             "is_embedded": True,
             "allowed_origins": [careers_origin],
             "thank_you_message": "Thank you. That was the last question. Goodbye.",

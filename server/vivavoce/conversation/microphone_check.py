@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from vivavoce.core.microphone_health import (
     QUIET_DBFS,
+    SPEECH_PROBABILITY,
     FrameLevel,
     MicrophoneFinding,
     MicrophoneHealth,
@@ -29,14 +30,19 @@ class MicrophoneCheck:
         self._health = MicrophoneHealth()
         self._frames = 0
         self._dead: MicrophoneFinding | None = None
+        self._trusted = False
 
     def dead(self) -> bool:
         """Whether nothing at all has been heard lately; the candidate's page is told if so.
 
         Asked only when an answer is awaited: noise suppression makes zeros of a quiet room, which
-        are no reason to alarm somebody who is listening.
+        are no reason to alarm somebody who is listening. Nor somebody who thinks: a microphone
+        that carried a voice before is doubted only when asked about again.
         """
         if self._dead is None:
+            return False
+        if self._trusted:
+            self._trusted = False
             return False
         self._warn(self._dead)
         return True
@@ -57,6 +63,8 @@ class MicrophoneCheck:
                 self._warn(finding)
         if level.level_dbfs > QUIET_DBFS:
             self._dead = None
+        if speech_probability >= SPEECH_PROBABILITY:
+            self._trusted = True
 
     def _warn(self, finding: MicrophoneFinding) -> None:
         self._tell(Warn(f"microphone_{finding}", MESSAGES[finding]))
