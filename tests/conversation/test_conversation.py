@@ -336,6 +336,7 @@ def test_a_microphone_that_carried_a_voice_is_not_doubted_at_the_first_silence()
     assert [str(turn.move) for turn in stage.journal.kept if turn.kind is TurnKind.NUDGE] == [
         "nudge",
         "microphone_silent",
+        "pause",
     ]
 
 
