@@ -76,7 +76,13 @@ class SlowStarter:
     languages = frozenset({"en"})
 
     async def synthesize(
-        self, text: str, *, language: str, voice: str | None = None, speed: float = 1.0
+        self,
+        text: str,
+        *,
+        language: str,
+        voice: str | None = None,
+        speed: float = 1.0,
+        ahead: bool = False,
     ) -> Speech:
         await asyncio.sleep(SYNTHESIS_SECONDS)
         return Speech(bytes(2 * 24 * self.silent_ms) + b"\x00\x20" * 24_000)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from vivavoce.conversation.brief import Brief, Engines
 from vivavoce.conversation.conversation import Conversation
 from vivavoce.core.agent_profile import AgentProfile, Dimension, UseCase
-from vivavoce.core.errors import Conflict
+from vivavoce.core.errors import AtCapacity, Conflict
 from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.interview_plan import InterviewPlan, make_plan
 from vivavoce.core.phrases import parse_phrasebook
@@ -134,10 +134,22 @@ class HummingSynthesizer:
 
     def __init__(self, delay: float = 0.05) -> None:
         self._delay = delay
+        self.prepared: list[str] = []  # what was asked ahead
+        self.is_busy = False
 
     async def synthesize(
-        self, text: str, *, language: str, voice: str | None = None, speed: float = 1.0
+        self,
+        text: str,
+        *,
+        language: str,
+        voice: str | None = None,
+        speed: float = 1.0,
+        ahead: bool = False,
     ) -> Speech:
+        if ahead:
+            self.prepared.append(text)
+            if self.is_busy:
+                raise AtCapacity("lane_full", "No room for what is not urgent.")
         await asyncio.sleep(self._delay)
         return Speech(b"\x10\x10" * (24 * 50 * len(text.split()) * 5))  # 250 ms a word
 
@@ -381,11 +393,12 @@ class Rehearsal:
 
     def __post_init__(self) -> None:
         self.transcriber = ReadingTranscriber(self.vocabulary)
+        self.synthesizer = HummingSynthesizer()
 
     async def conversation(self) -> Conversation:
         engines = Engines(
             self.transcriber,
-            HummingSynthesizer(),
+            self.synthesizer,
             self.interviewer,
             WordingDetector(),
             HearingVad(),

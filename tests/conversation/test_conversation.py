@@ -517,6 +517,7 @@ def test_fixed_texts_are_prepared_ahead_and_a_busy_engine_is_not_pressed() -> No
     async def play(device: Device) -> None:
         await answer(device, "I rebuilt the billing system.")
         await answer(device, "Because I like clocks.")
+        await device.wait_for_silence()
 
     perform(stage, play)
     assert {Q1, Q2} <= set(stage.synthesizer.prepared)

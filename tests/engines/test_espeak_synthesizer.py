@@ -63,6 +63,22 @@ async def test_voices_do_not_leak_between_requests(voice: EspeakSynthesizer) -> 
     assert [task.result() for task in together] == pytest.approx(alone, rel=0.15)  # it flutters
 
 
+async def test_what_is_spoken_ahead_lets_everybody_pass_who_waits_to_hear() -> None:
+    lane, order = Lane("voice"), list[str]()
+    voice = await EspeakSynthesizer.open(lane)
+
+    async def speak(text: str, *, ahead: bool) -> None:
+        await voice.synthesize(text, language="en", ahead=ahead)
+        order.append(text)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(speak("Welcome.", ahead=True))  # has begun when the others come
+        tasks.create_task(speak("Goodbye.", ahead=True))
+        tasks.create_task(speak("What did you do?", ahead=False))
+    assert order == ["Welcome.", "What did you do?", "Goodbye."]
+    await lane.close()
+
+
 async def test_nothing_to_say_is_no_speech(voice: EspeakSynthesizer) -> None:
     assert (await voice.synthesize("", language="en")).samples == 0
 

@@ -22,13 +22,20 @@ class CountingVoice:
         self.was_asked = asyncio.Event()
         self.may_answer = asyncio.Event()
         self.may_answer.set()
+        self.may_prepare = asyncio.Event()
 
     async def synthesize(
-        self, text: str, *, language: str, voice: str | None = None, speed: float = 1.0
+        self,
+        text: str,
+        *,
+        language: str,
+        voice: str | None = None,
+        speed: float = 1.0,
+        ahead: bool = False,
     ) -> Speech:
         self.asked.append(text)
         self.was_asked.set()
-        await self.may_answer.wait()
+        await (self.may_prepare if ahead else self.may_answer).wait()
         if self._failures:
             self._failures -= 1
             raise EngineFailure("synthesizer_failed", "It broke.")
@@ -81,6 +88,36 @@ async def test_when_the_first_is_cancelled_the_next_one_synthesizes(tmp_path: Pa
         first.cancel()
         voice.may_answer.set()
     assert second.result().samples == 50
+    assert voice.asked == ["Hi", "Hi"]
+
+
+async def test_who_is_to_be_heard_now_does_not_wait_for_what_is_only_prepared(
+    tmp_path: Path,
+) -> None:
+    voice = CountingVoice()
+    cache = CachedSynthesizer(voice, tmp_path)
+    async with asyncio.TaskGroup() as tasks:
+        prepared = tasks.create_task(cache.synthesize("Hi", language="en", ahead=True))
+        await voice.was_asked.wait()
+        assert (await cache.synthesize("Hi", language="en")).samples == 50
+        assert not prepared.done()
+        voice.may_prepare.set()
+    assert voice.asked == ["Hi", "Hi"]
+
+
+async def test_what_is_prepared_first_serves_who_is_to_be_heard_now(tmp_path: Path) -> None:
+    voice = CountingVoice()
+    voice.may_answer.clear()
+    cache = CachedSynthesizer(voice, tmp_path)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(cache.synthesize("Hi", language="en", ahead=True))
+        await voice.was_asked.wait()
+        voice.was_asked.clear()
+        live = tasks.create_task(cache.synthesize("Hi", language="en"))
+        await voice.was_asked.wait()
+        voice.may_prepare.set()
+    assert live.result().samples == 50
+    assert (await cache.synthesize("Hi", language="en")).samples == 50
     assert voice.asked == ["Hi", "Hi"]
 
 

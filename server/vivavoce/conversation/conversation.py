@@ -8,7 +8,7 @@ durable is picked up by the next one.
 
 import asyncio
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import Any, assert_never
 
 from vivavoce.conversation.brief import Brief, Engines
@@ -23,6 +23,7 @@ from vivavoce.conversation.replying import Reply
 from vivavoce.conversation.speaking import Speaking
 from vivavoce.core import floor_events as events
 from vivavoce.core.endpointing import EndpointingSchedule
+from vivavoce.core.errors import AtCapacity
 from vivavoce.core.framing import Reframer
 from vivavoce.core.interview_plan import (
     InterviewState,
@@ -134,7 +135,10 @@ class Conversation:
     async def _warm(self) -> None:
         """Have the fixed texts synthesized ahead, in the order of likely use."""
         for text in fixed_texts(self._plan):
-            await self._engines.synthesizer.synthesize(text, language=self._plan.language)
+            with suppress(AtCapacity):  # busy just now; it is spoken when its turn comes
+                await self._engines.synthesizer.synthesize(
+                    text, language=self._plan.language, ahead=True
+                )
 
     # What parts of the conversation ask of it (`brief.Shell`)
 

@@ -27,6 +27,11 @@ class JobKind(StrEnum):
     AHEAD = "ahead"  # prepared for later; runs when nothing else waits
 
 
+def spoken_kind(*, ahead: bool) -> JobKind:
+    """In which order speech is served: somebody waits for it, or it is for later."""
+    return JobKind.AHEAD if ahead else JobKind.FINAL
+
+
 @dataclass(frozen=True)
 class JobTimes:
     """What one finished job cost, for the ledger and the metrics."""
@@ -38,8 +43,11 @@ class JobTimes:
     ran_ms: float
 
 
-class JobDropped(Exception):
+class JobDropped(AtCapacity):
     """A newer job superseded it before it began, or the queue had no room for spare work."""
+
+    def __init__(self) -> None:
+        super().__init__("job_dropped", "The engine has more urgent work.")
 
 
 @dataclass(eq=False)
@@ -98,7 +106,7 @@ class FairQueue:
     def _make_room(self, kind: JobKind) -> bool:
         """Give the place of the least urgent waiting work to a more urgent job."""
         if kind is not JobKind.FINAL:
-            raise JobDropped
+            raise JobDropped()
         for spare in (JobKind.AHEAD, JobKind.PARTIAL):
             for jobs in self._waiting[spare].values():
                 self._drop(jobs[-1])

@@ -28,7 +28,13 @@ class RemoteSynthesizer:
         self._client = httpx.AsyncClient(timeout=TIMEOUT, headers=server.headers)
 
     async def synthesize(
-        self, text: str, *, language: str, voice: str | None = None, speed: float = 1.0
+        self,
+        text: str,
+        *,
+        language: str,
+        voice: str | None = None,
+        speed: float = 1.0,
+        ahead: bool = False,
     ) -> Speech:
         body = {
             "model": self._server.access.model,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from vivavoce.core.errors import EngineFailure
-from vivavoce.engines.lanes import Lane
+from vivavoce.engines.lanes import Lane, spoken_kind
 from vivavoce.engines.languages import iso_language
 from vivavoce.engines.waveforms import finish_speech
 from vivavoce.ports.engines import Speech
@@ -117,14 +117,20 @@ class EspeakSynthesizer:
         return cls(await lane.run(EspeakLibrary), lane)
 
     async def synthesize(
-        self, text: str, *, language: str, voice: str | None = None, speed: float = 1.0
+        self,
+        text: str,
+        *,
+        language: str,
+        voice: str | None = None,
+        speed: float = 1.0,
+        ahead: bool = False,
     ) -> Speech:
         chosen = voice or voice_for(language, self.languages)
 
         def work() -> Speech:
             return finish_speech(*self._library.speak(text, chosen, speed))
 
-        return await self._lane.run(work)
+        return await self._lane.run(work, kind=spoken_kind(ahead=ahead))
 
 
 def voice_for(language: str, languages: frozenset[str]) -> str:

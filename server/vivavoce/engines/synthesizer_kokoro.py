@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from vivavoce.core.errors import EngineFailure
-from vivavoce.engines.lanes import Lane
+from vivavoce.engines.lanes import Lane, spoken_kind
 from vivavoce.engines.languages import iso_language
 from vivavoce.engines.model_files import (
     file_hash,
@@ -121,7 +121,15 @@ class KokoroSynthesizer:
         return cls(*await lane.run(load), lane)
 
     async def synthesize(
-        self, text: str, *, language: str, voice: str | None = None, speed: float = 1.0
+        self,
+        text: str,
+        *,
+        language: str,
+        voice: str | None = None,
+        speed: float = 1.0,
+        ahead: bool = False,
     ) -> Speech:
         chosen = self._voice.voice_for(language, voice)
-        return await self._lane.run(lambda: self._voice.speak(text, chosen, speed))
+        return await self._lane.run(
+            lambda: self._voice.speak(text, chosen, speed), kind=spoken_kind(ahead=ahead)
+        )

@@ -115,9 +115,19 @@ class Synthesizer(Protocol):
     languages: frozenset[str]
 
     async def synthesize(
-        self, text: str, *, language: str, voice: str | None = None, speed: float = 1.0
+        self,
+        text: str,
+        *,
+        language: str,
+        voice: str | None = None,
+        speed: float = 1.0,
+        ahead: bool = False,
     ) -> Speech:
-        """Speak one clause or sentence. `voice=None` is the engine's default for the language."""
+        """Speak one clause or sentence. `voice=None` is the engine's default for the language.
+
+        What is asked `ahead` is for later: it runs when nobody waits for anything else, and raises
+        `AtCapacity` when there is no room for it.
+        """
         ...
 
 
