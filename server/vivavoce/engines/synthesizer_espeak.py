@@ -29,6 +29,9 @@ SLOWEST, FASTEST = 80, 450
 PITCH, PITCH_RANGE = 46, 58  # slightly low and lively; the defaults drone
 
 VARIANT = "+f2"  # of the variants, the one that a speech recogniser understands best by far
+# The variant's echo fades at about -40 dB, where its random breath would decide what is speech: the
+# same word would be 60 ms longer or shorter from one time to the next.
+SILENCE_RATIO = 0.02
 
 # ISO 639-1 code to voice name, where they differ.
 VOICES = {"en": "en-us", "zh": "cmn", "no": "nb", "pt": "pt-br"}
@@ -128,7 +131,7 @@ class EspeakSynthesizer:
         chosen = voice or voice_for(language, self.languages)
 
         def work() -> Speech:
-            return finish_speech(*self._library.speak(text, chosen, speed))
+            return finish_speech(*self._library.speak(text, chosen, speed), SILENCE_RATIO)
 
         return await self._lane.run(work, kind=spoken_kind(ahead=ahead))
 
