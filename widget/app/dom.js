@@ -1,5 +1,7 @@
 /** Elements without markup strings: nothing a server or a candidate wrote is ever parsed as HTML. */
 
+const RESTING_PX = 12; // of the screen: a hand that did not mean to move
+
 /**
  * @typedef {Record<string, string | number | boolean | undefined
  *   | Partial<Record<keyof HTMLElementEventMap, (event: any) => void>>>} Attributes
@@ -51,11 +53,37 @@ export function setText(element, text) {
  */
 export function button(label, onClick, { kind = 'secondary', icon, hint, type = 'button' } = {}) {
   const text = h('span', { class: 'button-label', text: label });
-  return h(
+  const control = h(
     'button',
-    { type, class: `button ${kind}`, title: hint, on: { click: onClick } },
+    { type, class: `button ${kind}`, title: hint },
     ...(icon ? [icon, text] : [text]),
   );
+  holdPress(control, onClick);
+  return control;
+}
+
+/**
+ * A press that began on the button counts when the page moved under a resting pointer: a host page lays
+ * itself out whenever it likes. A pointer that was drawn away takes the press back, as everywhere.
+ *
+ * @param {HTMLButtonElement} control
+ * @param {(event: MouseEvent) => void} act
+ */
+function holdPress(control, act) {
+  /** @type {{x: number, y: number} | null} */
+  let pressedAt = null;
+  control.addEventListener('pointerdown', ({ pointerId, screenX, screenY }) => {
+    control.setPointerCapture(pointerId);
+    pressedAt = { x: screenX, y: screenY };
+  });
+  control.addEventListener('click', (event) => {
+    const from = event.detail > 0 ? pressedAt : null; // keys and readers press without a pointer
+    pressedAt = null;
+    const drawn = from ? Math.hypot(event.screenX - from.x, event.screenY - from.y) : 0;
+    const under = document.elementFromPoint(event.clientX, event.clientY);
+    if (drawn < RESTING_PX || control.contains(under)) act(event);
+    else event.preventDefault();
+  });
 }
 
 /**

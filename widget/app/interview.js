@@ -16,6 +16,8 @@ import { FLAG, FRAME_MS } from './wire.js';
 
 const HEARD_LEVEL = 0.02;
 const STATS_EVERY_MS = 15_000;
+const NOTICE_MS = 8_000;
+const SILENCE = 'mic.went_silent';
 
 /**
  * @typedef {object} InterviewParts
@@ -48,8 +50,8 @@ export class Interview {
       onInterrupted: () => this.pause('interrupted'),
       onState: (micState) => this.#noteMicrophone(micState),
       onDevices: (devices) => store.update({ devices }),
-      onDeviceChanged: (device) => this.#announce('mic.changed', { device }),
-      onLost: () => this.#announce('mic.lost'),
+      onDeviceChanged: (device) => this.announce('mic.changed', { device }),
+      onLost: () => this.announce('mic.lost'),
       onSilent: (isMicSilent) => this.#noteSilence(isMicSilent),
     });
     /** @type {Connection | null} */
@@ -323,9 +325,10 @@ export class Interview {
 
   #noteSilence(/** @type {boolean} */ isMicSilent) {
     this.store.update({ isMicSilent });
-    if (!isMicSilent || this.view.isMuted) return;
+    if (!isMicSilent) return this.#withdraw(SILENCE);
+    if (this.view.isMuted) return;
     this.report('microphone_silent', {});
-    if (isInInterview(this.view.phase)) this.#announce('mic.went_silent');
+    if (isInInterview(this.view.phase)) this.announce(SILENCE);
   }
 
   /**
@@ -385,7 +388,13 @@ export class Interview {
    * @param {string} key
    * @param {Record<string, string>} [values]
    */
-  #announce(key, values) {
+  announce(key, values) {
     this.store.update({ notice: values ? { key, values } : { key } });
+    // A microphone that stays silent keeps its notice; the others tell of something that is over.
+    if (key !== SILENCE) this.timers.after(NOTICE_MS, () => this.#withdraw(key));
+  }
+
+  #withdraw(/** @type {string} */ key) {
+    if (this.view.notice?.key === key) this.store.update({ notice: null });
   }
 }

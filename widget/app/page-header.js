@@ -10,12 +10,13 @@ const COUNTED = STEPS.filter((phase) => phase !== 'done');
 export function pageHeader({ texts, config }) {
   const { t } = texts;
   const initial = (config.company || config.job_title || 'V').trim().charAt(0).toUpperCase();
-  const steps = h('ol', { class: 'steps', 'aria-label': t('app.steps_label') });
-  const dots = COUNTED.map(() => h('li', { class: 'step' }));
-  const stepText = h('span', { class: 'visually-hidden' });
-  steps.append(...dots);
-  const link = h('span', { class: 'link-state', role: 'status' });
-  const progress = h('div', { class: 'header-end' }, stepText, steps, link);
+  const dots = COUNTED.map(() => h('span', { class: 'step' }));
+  const range = { 'aria-valuemin': 1, 'aria-valuemax': COUNTED.length };
+  const label = { role: 'progressbar', 'aria-label': t('app.steps_label') };
+  const steps = h('div', { class: 'steps', ...label, ...range }, ...dots);
+  const linkText = h('span', { class: 'link-text' });
+  const link = h('span', { class: 'link-state', role: 'status' }, linkText);
+  const progress = h('div', { class: 'header-end' }, steps, link);
   const name = h('span', { class: 'brand-company', text: config.company });
   const job = h('span', { class: 'brand-job', text: config.job_title });
   const brand = h('div', { class: 'brand' }, h('span', { class: 'brand-names' }, name, job));
@@ -30,16 +31,17 @@ export function pageHeader({ texts, config }) {
         : COUNTED.indexOf(view.phase);
       const isCounting = index >= 0 && !isInInterview(view.phase);
       steps.hidden = !isCounting;
-      setText(
-        stepText,
-        isCounting ? t('app.step_of', { step: index + 1, total: COUNTED.length }) : '',
-      );
+      if (isCounting) {
+        const step = index + 1;
+        steps.setAttribute('aria-valuenow', String(step));
+        steps.setAttribute('aria-valuetext', t('app.step_of', { step, total: COUNTED.length }));
+      }
       dots.forEach((dot, i) => {
         dot.dataset.state = i < index ? 'past' : i === index ? 'now' : 'ahead';
       });
       link.hidden = !isInInterview(view.phase);
       link.dataset.state = view.connection;
-      setText(link, link.hidden ? '' : t(`connection.${view.connection}`));
+      setText(linkText, link.hidden ? '' : t(`connection.${view.connection}`));
     },
   };
 }

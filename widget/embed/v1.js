@@ -276,17 +276,27 @@
     #receive(/** @type {unknown} */ data) {
       const message = readEnvelope(data);
       if (!message) return;
-      const { t, d } = message;
+      this.#obey(message);
+      this.#emit(message.t, message.d);
+    }
+
+    #obey(/** @type {Envelope} */ { t, d }) {
       if (t === 'token.request') this.#sendToken();
       else if (t === 'resize') this.#resize(Number(d.height));
+      else if (t === 'state') this.#showBeginning();
       else if (t === 'popout.request') this.#popOut(String(d.url ?? ''));
       else if (t === 'focus.leave') this.focus();
-      this.#emit(t, d);
     }
 
     #resize(/** @type {number} */ height) {
       if (!this.frame || this.dialog || !(height > 0)) return;
       this.frame.style.height = `${Math.max(LOWEST, Math.min(HIGHEST, Math.ceil(height)))}px`;
+    }
+
+    /** The next screen begins at the top, which whoever pressed the last button may have scrolled past. */
+    #showBeginning() {
+      if (this.dialog || document.activeElement !== this) return;
+      if (this.getBoundingClientRect().top < 0) this.scrollIntoView({ block: 'start' });
     }
 
     /** Only our own pages are opened, whatever the message says. */

@@ -10,19 +10,16 @@ from vivavoce.core.errors import Invalid
 POLICY_VERSION = "2026-11-01"
 
 TEXT = (
-    "In this interview you speak with an AI interviewer, not with a person. It asks the"
-    " questions that"
-    " the organization prepared, and may ask follow-up questions about your answers. Your voice is"
-    " recorded and written down while you speak. After the interview, software compares what you"
-    " said"
-    " with the criteria for this role and quotes your own words as evidence. How you sound, your"
-    " accent,"
-    " your looks and your name are never rated. A person at the organization reads the result and"
-    " decides; no decision to reject you is made by a machine. You may pause, ask for a question"
-    " again,"
-    " skip it, type instead of speaking, or end the interview at any time. You may ask the"
-    " organization"
-    " for a copy of your recording, for its deletion, or for an interview with a person instead."
+    "In this interview you speak with an AI interviewer, not with a person. It asks the questions"
+    " that the organization prepared, and may ask follow-up questions about your answers.\n"
+    "Your voice is recorded and written down while you speak. After the interview, software"
+    " compares what you said with the criteria for this role and quotes your own words as"
+    " evidence. How you sound, your accent, your looks and your name are never rated.\n"
+    "A person at the organization reads the result and decides; no decision to reject you is made"
+    " by a machine.\n"
+    "You may pause, ask for a question again, skip it, type instead of speaking, or end the"
+    " interview at any time. You may ask the organization for a copy of your recording, for its"
+    " deletion, or for an interview with a person instead."
 )
 
 

@@ -27,7 +27,8 @@ export function answerForm({ interview, store, texts: { t } }) {
     event.preventDefault();
     send();
   });
-  const submit = button(t('live.type_send'), () => {}, { type: 'submit', icon: icon('send') });
+  const look = { kind: /** @type {const} */ ('primary'), type: /** @type {const} */ ('submit') };
+  const submit = button(t('live.type_send'), () => {}, { ...look, icon: icon('send') });
   const element = h(
     'form',
     {

@@ -2,6 +2,7 @@
 
 import { button, h } from '../dom.js';
 import { icon } from '../icons.js';
+import { restingOrb, spread } from './layout.js';
 
 /** @type {import('../stage.js').MakeScreen} */
 export function consentScreen({ interview, store, texts }) {
@@ -44,9 +45,10 @@ export function consentScreen({ interview, store, texts }) {
   const version = consent.policy_version
     ? h('span', { class: 'fine', text: t('consent.version', { version: consent.policy_version }) })
     : null;
-  const element = h(
+  const orb = restingOrb();
+  const text = h(
     'div',
-    { class: 'screen column' },
+    { class: 'screen-text' },
     heading,
     h('p', { class: 'lead', text: t('consent.lead') }),
     h('div', { class: 'policy' }, ...paragraphs),
@@ -56,8 +58,9 @@ export function consentScreen({ interview, store, texts }) {
     h('div', { class: 'actions' }, agree, version),
   );
   return {
-    element,
+    element: spread(text, orb.element),
     heading,
+    dispose: orb.dispose,
     update({ isConsentMissing }) {
       warning.hidden = !isConsentMissing;
     },

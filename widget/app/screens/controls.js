@@ -86,5 +86,9 @@ function endDialog(interview, t) {
     text,
     actions,
   );
-  return { element, open: () => element.showModal() };
+  const open = () => {
+    element.showModal();
+    keep.focus(); // a stray Enter must not end anything
+  };
+  return { element, open };
 }

@@ -82,7 +82,7 @@ function rescueActions({ interview, store, texts: { t } }) {
     t('mic.copy_link'),
     async () => {
       await navigator.clipboard.writeText(store.get().ownTabUrl);
-      store.update({ notice: { key: 'mic.link_copied' } });
+      interview.announce('mic.link_copied');
     },
     { icon: icon('copy') },
   );
