@@ -215,6 +215,15 @@ def test_a_full_cache_forgets_the_idle_and_then_fails_the_newest() -> None:
     assert len(keeps.ends) == len(fails.ends) == 1
 
 
+def test_a_full_cache_fails_who_came_last_whoever_has_the_turn() -> None:
+    for room in range(280, 380, 10):
+        batcher = Batcher(CountingBackend(room=room), 3, CONTEXT)
+        callers = [asked(batcher, name, [i] * 130, 3) for i, name in enumerate("abc")]
+        run(batcher)
+        ends = [[end.code if end else None for end in caller.ends] for caller in callers]
+        assert ends == [[None], [None], ["context_full"]]
+
+
 def test_impossible_prompts_are_refused() -> None:
     batcher = Batcher(CountingBackend(), 2, CONTEXT)
     codes = [

@@ -44,6 +44,7 @@ class Request:
     cancelled: bool = False
     slot: "Slot | None" = None
     generated: int = 0
+    number: int = 0  # in order of arrival
     text: codecs.IncrementalDecoder = field(
         default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace")
     )
@@ -73,6 +74,7 @@ class Batcher:
         self._waiting: deque[Request] = deque()
         self._active: list[Request] = []
         self._steps = 0
+        self._submitted = 0
 
     @property
     def idle(self) -> bool:
@@ -85,6 +87,8 @@ class Batcher:
         elif not request.tokens:
             self._end(request, EngineFailure("prompt_empty", "The prompt is empty."))
         else:
+            self._submitted += 1
+            request.number = self._submitted
             self._waiting.append(request)
 
     def release(self, session: str) -> None:
@@ -226,12 +230,13 @@ class Batcher:
             request.tokens.append(token)
 
     def _make_room(self) -> None:
-        """The cache is full: forget who has been silent longest, or fail the newest request."""
+        """The cache is full: forget who has been silent longest, or fail who came last."""
         idle = [slot for slot in self._slots if slot.tokens and not slot.busy]
         if idle:
             self._vacate(min(idle, key=lambda slot: slot.used_at))
             return
-        newest = self._active.pop()
+        newest = max(self._active, key=lambda request: request.number)
+        self._active.remove(newest)
         slot = newest.slot
         self._finish(newest, EngineFailure("context_full", "The model's context is full."))
         if slot is not None:
