@@ -40,7 +40,7 @@ class AfterInterview:
     async def finish(self, session_id: str) -> None:
         """After completion, or after a failure that left something recorded.
 
-        A broken engine leaves the card unwritten; at the next start it is `unfinished`.
+        What a broken engine or a full disk left undone is `unfinished` at the next start.
         """
         try:
             await self._finish_recording(session_id)
@@ -57,8 +57,9 @@ class AfterInterview:
         await self._sessions.recorded(session_id, path)
 
     async def unfinished(self) -> tuple[str, ...]:
-        """What an earlier process completed but did not score."""
-        return await self._sessions.unscored()
+        """What an earlier process ended and did not record or score to the end."""
+        left = (*await self._sessions.unscored(), *await self._sessions.unrecorded())
+        return tuple(dict.fromkeys(left))
 
     async def _score(self, session_id: str) -> None:
         session = await self._live_sessions.load_live_session(session_id)

@@ -142,6 +142,10 @@ class Sessions:
         """Completed sessions whose scorecard is still to be written."""
         return await self._at.stores.read.sessions.unscored()
 
+    async def unrecorded(self) -> tuple[str, ...]:
+        """Sessions that are over, completed or failed, without a finished recording."""
+        return await self._at.stores.read.sessions.unrecorded()
+
     async def recorded(self, session_id: str, path: str) -> None:
         """The recording is finished; `path` is where it lies, as the program sees it."""
         kept = self._at.stores.kept_path(path)

@@ -145,6 +145,15 @@ class SessionTable:
         )
         return tuple(row["id"] for row in rows)
 
+    async def unrecorded(self) -> tuple[str, ...]:
+        """Ids of our own interviews that are over and have no finished recording."""
+        rows = await self._rows.all(
+            "SELECT id FROM sessions WHERE status IN ('completed', 'failed')"
+            " AND conductor = 'built_in' AND recording_path IS NULL ORDER BY id",
+            (),
+        )
+        return tuple(row["id"] for row in rows)
+
     async def set_recording(self, session_id: str, path: str) -> None:
         await self._rows.run(
             "UPDATE sessions SET recording_path = ? WHERE id = ?", (path, session_id)
