@@ -244,7 +244,7 @@ class MemorySpool:
         self.durable = self.candidate_samples
         return self.durable
 
-    def read_candidate(self, from_sample: int) -> bytes:
+    async def read_candidate(self, from_sample: int) -> bytes:
         return bytes(self.candidate[2 * from_sample : 2 * self.durable])
 
     async def close(self) -> None:

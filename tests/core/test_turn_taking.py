@@ -45,13 +45,12 @@ class Stage:
                 assert not self.open, "an utterance is opened once"
                 assert at_ms <= self.taker.at_ms
                 self.open = True
-            case ev.DiscardUtterance():
+            case ev.EndUtterance() | ev.CutUtterance() | ev.SetUtteranceAside():
                 assert self.open
                 self.open = False
             case ev.TakeFloor(revision):
                 assert revision == self.taker.revision, "only the current turn is ever spoken"
                 assert not self.speaking
-                self.open = False
                 self.speaking = True
             case ev.CancelPlayback():
                 assert self.speaking, "nothing is cancelled twice"
@@ -167,7 +166,7 @@ def test_a_cough_without_words_returns_the_floor() -> None:
     stage.hear(320, speech=True)
     stage.hear(320, speech=False)
     assert stage.floor() is Floor.WAITING
-    assert len(stage.actions(ev.DiscardUtterance)) == 1
+    assert len(stage.actions(ev.EndUtterance)) == 1
 
 
 def test_two_words_interrupt_the_interviewer() -> None:
@@ -301,6 +300,25 @@ def test_a_claimed_floor_waits_for_a_gap_but_not_forever() -> None:
     assert stage.floor() is Floor.DECIDING
     stage.hear(1_056, speech=True)
     assert stage.floor() is Floor.INTERVIEWER_SPEAKING
+
+
+def test_speech_after_a_claim_opens_the_next_utterance_and_does_not_interrupt_by_itself() -> None:
+    stage = opened()
+    stage.hear(640, speech=True)
+    stage.answering = False
+    stage.hear(64, speech=False)
+    stage.feed(ev.FloorClaimed("skip"))
+    assert len(stage.actions(ev.CutUtterance)) == 1
+    stage.hear(900, speech=True)
+    assert len(stage.actions(ev.OpenUtterance)) == 2
+    stage.hear(32, speech=False)
+    stage.settle()
+    assert stage.floor() is Floor.INTERVIEWER_SPEAKING
+    stage.feed(ev.WordsHeard("because of the weather"))
+    stage.hear(640, speech=True)
+    assert not stage.actions(ev.CancelPlayback)
+    stage.feed(ev.WordsHeard("because of the weather we stayed"))
+    assert stage.actions(ev.CancelPlayback)
 
 
 def test_nothing_happens_while_paused_or_after_the_end() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from vivavoce.core.floor_events import Event
 from vivavoce.core.floor_rules import FloorRules
@@ -12,6 +12,8 @@ from vivavoce.core.template import Pace
 from vivavoce.core.wire_messages import ServerMessage
 from vivavoce.ports.engines import Synthesizer, Transcriber, TurnDetector, VoiceActivityDetector
 from vivavoce.ports.interviewer import Interviewer
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,6 @@ class Shell(Protocol):
         """Send to the candidate, if there is a connection."""
         ...
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Run within the conversation's task group."""
         ...

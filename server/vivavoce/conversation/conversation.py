@@ -9,16 +9,18 @@ durable is picked up by the next one.
 import asyncio
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
-from typing import Any, assert_never
+from functools import partial
+from typing import Any, TypeVar, assert_never
 
 from vivavoce.conversation.brief import Brief, Engines
 from vivavoce.conversation.deliberation import Decider, Deliberation
-from vivavoce.conversation.listening import FRAME_BYTES, FRAME_SAMPLES, Listening
+from vivavoce.conversation.listening import FRAME_SAMPLES, Listening
 from vivavoce.conversation.microphone_check import MicrophoneCheck
 from vivavoce.conversation.minutes import Minutes
 from vivavoce.conversation.outlet import Outlet
 from vivavoce.conversation.page_state import PageState
 from vivavoce.conversation.playout import Playout
+from vivavoce.conversation.replay import Replay
 from vivavoce.conversation.replying import Reply
 from vivavoce.conversation.speaking import Speaking
 from vivavoce.core import floor_events as events
@@ -42,6 +44,8 @@ from vivavoce.core.wire_messages import ControlOp, MicAck, Resume, ServerMessage
 from vivavoce.ports.engines import HEARD_RATE
 from vivavoce.ports.journal import Journal
 from vivavoce.ports.recording import RecordingSpool
+
+T = TypeVar("T")
 
 LAST_NUDGE = 2
 FLUSH_EVERY_SAMPLES = HEARD_RATE
@@ -69,6 +73,7 @@ class Conversation:
         self._listening = Listening(
             spool, engines.vad, engines.transcriber, brief.session, brief.plan.language
         )
+        self._replay = Replay(spool, self._listening, self._taker)
         self._playout = Playout(spool, self._audible)
         self._deliberation = Deliberation(
             brief, engines, minutes, self._listening, self._taker, self
@@ -82,6 +87,7 @@ class Conversation:
         self._running = asyncio.Event()
         self._over = asyncio.Event()
         self._to_flush = asyncio.Event()
+        self._beginning: asyncio.Task[None] | None = None
         self._begun = False
         self._failed = False  # a task raised; the others are being cancelled
         self._resting = False  # paused by the candidate or by silence: nothing is recorded
@@ -109,8 +115,9 @@ class Conversation:
                 await self._over.wait()
                 self._deliberation.drop()
                 self._speaking.cancel("left")
-                for task in background:
-                    task.cancel()
+                for task in (*background, self._beginning):
+                    if task is not None:
+                        task.cancel()
         finally:
             async with AsyncExitStack() as leaving:  # each is closed, whatever the others do
                 leaving.push_async_callback(self._spool.close)
@@ -143,7 +150,7 @@ class Conversation:
     # What parts of the conversation ask of it (`brief.Shell`)
 
     def act(self, event: events.Event) -> None:
-        if self._parting:
+        if self._parting or self._replay.postpones(event):
             return
         for action in self._taker.handle(event):
             self._carry_out(action)
@@ -153,7 +160,7 @@ class Conversation:
         if self._outlet is not None:
             self._outlet.send(message)
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         if self._group is None:
             work.close()
             raise RuntimeError("A conversation works only while it runs.")
@@ -161,7 +168,7 @@ class Conversation:
         task.add_done_callback(self._notice)
         return task
 
-    def _notice(self, task: asyncio.Task[None]) -> None:
+    def _notice(self, task: asyncio.Task[Any]) -> None:
         self._failed = self._failed or (not task.cancelled() and task.exception() is not None)
 
     @property
@@ -174,10 +181,6 @@ class Conversation:
     @property
     def begun(self) -> bool:
         return self._begun
-
-    @property
-    def attached(self) -> bool:
-        return self._outlet is not None
 
     @property
     def at_ms(self) -> int:
@@ -208,18 +211,24 @@ class Conversation:
         """The candidate pressed start, or came back to a session that this process did not hold."""
         await self._running.wait()
         await self._journal.started()
-        if self._begun:  # another connection came back at the same time
-            return
-        self._begun = True
+        if self._beginning is None:  # another connection may have come back at the same time
+            # The run's own, for the connection may break in the middle of it.
+            self._beginning = self.spawn(self._begin(resume))
+        await asyncio.wait([self._beginning])
+
+    async def _begin(self, resume: Resume) -> None:
         self._playout.number_from(self._spool.candidate_samples // FRAME_SAMPLES)
         last = self._minutes.last
         if last is None:
+            self._begun = True
             self._listening.begin_at(self._spool.candidate_samples)
             self._claim("opening", lambda state: opening(self._plan, state))
         elif is_closed(self._minutes.state):
+            self._begun = True
             self.spawn(self._complete())
         else:
-            self._hear_again(last.end_ms * HEARD_RATE // 1000)
+            await self._hear_again(last.end_ms * HEARD_RATE // 1000)
+            self._begun = True
             if last.speaker is Speaker.CANDIDATE:
                 self._claim("return", lambda state: self._deliberation.decide(state, last.text))
             elif resume is not Resume.RING:
@@ -228,15 +237,11 @@ class Conversation:
     def _welcome_back(self, state: InterviewState) -> tuple[Line, ...]:
         return welcome_back(self._plan, state)
 
-    def _hear_again(self, from_sample: int) -> None:
+    async def _hear_again(self, from_sample: int) -> None:
         """Take in audio that was recorded but in no turn yet when the last run ended."""
-        begin = min(from_sample, self._spool.durable_samples)
-        begin -= begin % FRAME_SAMPLES
-        self._listening.begin_at(begin)
-        self._taker.resume_at(self._listening.at_ms)
-        recorded = self._spool.read_candidate(begin)
-        for at in range(0, len(recorded) - FRAME_BYTES + 1, FRAME_BYTES):
-            self._hear(recorded[at : at + FRAME_BYTES], record=False)
+        hear = partial(self._hear, record=False)
+        for event in await self._replay.hear_from(from_sample, hear):
+            self.act(event)
 
     def hear(self, pcm: bytes, *, muted: bool = False) -> None:
         """Microphone audio that follows what was heard so far, 16 kHz PCM16."""
@@ -292,10 +297,6 @@ class Conversation:
 
     def _carry_out(self, action: events.Action) -> None:
         match action:
-            case events.OpenUtterance(at_ms):
-                self._deliberation.open_utterance(at_ms)
-            case events.DiscardUtterance():
-                self._deliberation.end_utterance()
             case events.Speculate():
                 self._deliberation.answer(self._speech_arrived)
             case events.ScorePause(revision, silence_ms):
@@ -306,11 +307,28 @@ class Conversation:
                 self._commit(revision, reason)
             case events.Nudge(count=count):
                 self._nudge(count)
-            case _:
+            case events.TakeFloor() | events.Duck() | events.HoldPlayback():
                 self._carry_out_aloud(action)
+            case events.CancelPlayback(reason):
+                self._speaking.cancel(reason)
+            case _:
+                self._mind_utterance(action)
+
+    def _mind_utterance(self, action: events.UtteranceAction) -> None:
+        match action:
+            case events.OpenUtterance(at_ms):
+                self._deliberation.open_utterance(at_ms)
+            case events.EndUtterance():
+                self._deliberation.end_utterance()
+            case events.CutUtterance():
+                self._deliberation.cut_utterance()
+            case events.SetUtteranceAside():
+                self._speaking.keep(self._deliberation.set_aside())
+            case _:
+                assert_never(action)
 
     def _carry_out_aloud(
-        self, action: events.TakeFloor | events.Duck | events.HoldPlayback | events.CancelPlayback
+        self, action: events.TakeFloor | events.Duck | events.HoldPlayback
     ) -> None:
         match action:
             case events.TakeFloor():
@@ -321,8 +339,6 @@ class Conversation:
                 self._playout.duck(on)
             case events.HoldPlayback(on):
                 self._playout.hold(on)
-            case events.CancelPlayback(reason):
-                self._speaking.cancel(reason)
             case _:
                 assert_never(action)
 
@@ -370,6 +386,8 @@ class Conversation:
 
     async def _complete(self) -> None:
         self.act(events.Ended())  # whatever is said or pressed from here on comes too late
+        for turn in await self._deliberation.unfinished():
+            await self._minutes.append(turn)
         await self.flush()
         await self._journal.completed(self._listening.at_ms)
         self.ended_reason = "completed"
@@ -380,4 +398,5 @@ class Conversation:
             return
         self.act(events.Paused())
         self._resting = True
+        self._decider = None
         self._speaking.keep(self._deliberation.unfinished())

@@ -4,6 +4,7 @@ While the candidate speaks, the words so far are followed; at every pause a repl
 if the turn were over. Whether it is ever heard is not decided here.
 """
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from vivavoce.conversation.brief import Brief, Engines, Shell
 from vivavoce.conversation.listening import Listening
 from vivavoce.conversation.minutes import Minutes
 from vivavoce.conversation.replying import Replier, Reply
+from vivavoce.core.backchannels import content_words
 from vivavoce.core.endpointing import wants_to_think
 from vivavoce.core.floor_events import HoldAsked, NothingSaid, PauseScored, ReplyReady, WordsHeard
 from vivavoce.core.interview_plan import Consult, InterviewState, decide
@@ -49,6 +51,7 @@ class Deliberation:
         self._shell = shell
         self._hypothesis = Hypothesis(())
         self._typed: list[str] = []
+        self._cut: list[asyncio.Task[Hypothesis | None]] = []  # said before a claim, in no turn yet
         self._reply: Reply | None = None
         self._following = False
         self._followed_ms = 0  # speech in the utterance when it was last transcribed
@@ -65,6 +68,22 @@ class Deliberation:
     def end_utterance(self) -> None:
         self._listening.end_utterance()
         self._shell.spawn(self._listening.release())
+
+    def cut_utterance(self) -> None:
+        """End the utterance here; its words are in the next reply, or in `unfinished`."""
+        self._cut.append(self._shell.spawn(self._listening.cut()))
+
+    def set_aside(self) -> Coroutine[Any, Any, tuple[Turn, ...]]:
+        """End an utterance that interrupted nobody; what it says is to be awaited as turns."""
+        return self._aside(self._listening.cut(), self._minutes.state)
+
+    async def _aside(
+        self, words: Coroutine[Any, Any, Hypothesis | None], said_in: InterviewState
+    ) -> tuple[Turn, ...]:
+        heard = await words
+        if heard is None or content_words(heard.text, self._plan.language) == 0:
+            return ()
+        return self._candidate_turns(heard, (), interrupted=True, said_in=said_in)
 
     def type(self, text: str) -> None:
         """A typed answer; it becomes a turn of its own when the floor is taken."""
@@ -96,18 +115,19 @@ class Deliberation:
         """Hand the reply over to be spoken."""
         reply, self._reply = self._reply, None
         self._typed.clear()
-        self.end_utterance()
+        self._cut.clear()
         return reply
 
     def unfinished(self) -> Coroutine[Any, Any, tuple[Turn, ...]]:
-        """Take the candidate's words that are in no turn yet; they are to be awaited as turns."""
+        """Take what was cut or typed and is in no turn yet; it is to be awaited as turns."""
         typed, self._typed = self._typed, []
-        return self._as_turns(self._listening.cut(), typed)
+        cut, self._cut = self._cut, []
+        return self._as_turns(cut, typed)
 
     async def _as_turns(
-        self, words: Coroutine[Any, Any, Hypothesis | None], typed: Sequence[str]
+        self, cut: Sequence[asyncio.Task[Hypothesis | None]], typed: Sequence[str]
     ) -> tuple[Turn, ...]:
-        return self._candidate_turns(await words, typed, interrupted=True)
+        return self._candidate_turns(await _joined(cut), typed, interrupted=True)
 
     def _begin(self, speech_arrived: float | None) -> Reply:
         self.drop()
@@ -120,6 +140,7 @@ class Deliberation:
     async def _answer(self, reply: Reply) -> None:
         heard = await self._transcribe(reply)
         if heard is None or not heard.words:
+            self._cut.clear()
             self._shell.act(NothingSaid(reply.revision))
             return
         reply.candidate_turns = self._candidate_turns(heard, self._typed, interrupted=False)
@@ -130,7 +151,8 @@ class Deliberation:
         await self._produce(reply, state, decision)
 
     async def _claimed(self, reply: Reply, decider: Decider) -> None:
-        heard = await self._transcribe(reply)
+        heard = await _joined(tuple(self._cut))
+        reply.stopwatch.mark("transcript")
         reply.candidate_turns = self._candidate_turns(heard, self._typed, interrupted=True)
         state = self._minutes.foresee(reply.candidate_turns)
         await self._produce(reply, state, decider(state))
@@ -144,7 +166,7 @@ class Deliberation:
         )
 
     async def _transcribe(self, reply: Reply) -> Hypothesis | None:
-        heard = await self._listening.final()
+        heard = await (_joined(tuple(self._cut)) if self._cut else self._listening.final())
         if heard is not None:
             self._hypothesis = heard
         reply.stopwatch.mark("transcript")
@@ -152,13 +174,18 @@ class Deliberation:
         return heard
 
     def _candidate_turns(
-        self, heard: Hypothesis | None, typed: Sequence[str], *, interrupted: bool
+        self,
+        heard: Hypothesis | None,
+        typed: Sequence[str],
+        *,
+        interrupted: bool,
+        said_in: InterviewState | None = None,
     ) -> tuple[Turn, ...]:
         at_ms = self._listening.at_ms
         turns = [self._minutes.candidate_turn((), text, at_ms) for text in typed]
         if heard is not None and heard.words:
             spoken = self._minutes.candidate_turn(
-                heard.words, heard.text, at_ms, interrupted=interrupted
+                heard.words, heard.text, at_ms, interrupted=interrupted, said_in=said_in
             )
             turns.insert(0, spoken)
         return tuple(turns)
@@ -233,6 +260,13 @@ class Deliberation:
         decision = self.decide(self._minutes.foresee(turns), said.text)
         if isinstance(decision, Consult):
             await self._interviewer.prepare(self._session, decision.situation)
+
+
+async def _joined(cut: Sequence[asyncio.Task[Hypothesis | None]]) -> Hypothesis | None:
+    """The words of utterances that were cut; whoever awaits may be cancelled, they are not."""
+    heard = [await asyncio.shield(task) for task in cut]
+    words = tuple(word for each in heard if each is not None for word in each.words)
+    return Hypothesis(words, len(words)) if words else None
 
 
 def _asks_to_hold(decision: Decision) -> bool:

@@ -44,6 +44,8 @@ class Listening:
         self._stream: TranscriptionStream | None = None
         self._stream_from_ms = 0
         self._retired: list[TranscriptionStream] = []
+        self._cut: set[TranscriptionStream] = set()
+        self._transcribed = 0  # samples whose words were handed over; none is transcribed twice
 
     @property
     def at_ms(self) -> int:
@@ -77,7 +79,8 @@ class Listening:
     def open_utterance(self, at_ms: int) -> None:
         """Begin to transcribe from `at_ms` less the pre-roll."""
         frames = (self.at_ms - at_ms + PRE_ROLL_MS) * HEARD_RATE // (1000 * FRAME_SAMPLES) + 1
-        preroll = list(self._recent)[-frames:]
+        new = (self._samples - self._transcribed) // FRAME_SAMPLES
+        preroll = list(self._recent)[-min(frames, new) :] if new else []
         self._stream_from_ms = self.at_ms - len(preroll) * FRAME_SAMPLES * 1000 // HEARD_RATE
         self._stream = self._transcriber.open(self._session, self._language)
         self._stream.feed(b"".join(preroll))
@@ -96,12 +99,20 @@ class Listening:
 
     async def final(self) -> Hypothesis | None:
         """All words so far, with their times on the recording's clock."""
-        stream, from_ms = self._stream, self._stream_from_ms
-        return None if stream is None else _placed(await stream.final(), from_ms)
+        stream, from_ms, samples = self._stream, self._stream_from_ms, self._samples
+        if stream is None:
+            return None
+        heard = await stream.final()
+        if heard.words:
+            self._transcribed = max(self._transcribed, samples)
+        return _placed(heard, from_ms)
 
     def cut(self) -> Coroutine[Any, Any, Hypothesis | None]:
         """End the open utterance at this moment; its words, as of `final`, are to be awaited."""
         stream, self._stream = self._stream, None
+        if stream is not None:
+            self._cut.add(stream)
+            self._transcribed = self._samples
         return self._last_words(stream, self._stream_from_ms)
 
     async def _last_words(
@@ -112,6 +123,7 @@ class Listening:
         try:
             return _placed(await stream.final(), from_ms)
         finally:
+            self._cut.discard(stream)
             await stream.close()
 
     async def release(self) -> None:
@@ -121,6 +133,7 @@ class Listening:
 
     async def close(self) -> None:
         self.end_utterance()
+        self._retired += self._cut  # nobody awaited its words
         await self.release()
 
 

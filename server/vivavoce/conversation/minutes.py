@@ -43,11 +43,18 @@ class Minutes:
         return state
 
     def candidate_turn(
-        self, words: tuple[Word, ...], text: str, at_ms: int, *, interrupted: bool = False
+        self,
+        words: tuple[Word, ...],
+        text: str,
+        at_ms: int,
+        *,
+        interrupted: bool = False,
+        said_in: InterviewState | None = None,
     ) -> Turn:
         """What the candidate said or typed (no words), ready to be appended."""
-        kind, intent = classify(self.plan, self.state, text)
-        current = answering(self.state)
+        state = self.state if said_in is None else said_in
+        kind, intent = classify(self.plan, state, text)
+        current = answering(state)
         if interrupted and kind is not TurnKind.ANSWER:
             kind = TurnKind.ASIDE
         return Turn(

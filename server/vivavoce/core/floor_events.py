@@ -94,8 +94,18 @@ class OpenUtterance:
 
 
 @dataclass(frozen=True, slots=True)
-class DiscardUtterance:
-    """It was nothing: transcribe no more of it. The audio stays recorded."""
+class EndUtterance:
+    """Transcribe no more of it: its words are in the reply, or there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutUtterance:
+    """It ends here. Its words belong to what is committed next, or are kept by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetUtteranceAside:
+    """It interrupted nobody. A cough and "mm-hm" may be forgotten, other words are to be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,10 @@ class DropSpeculation:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """The candidate's turn is over. Answer with `ReplyReady` or `NothingSaid`."""
+    """The candidate's turn is over. Answer with `ReplyReady` or `NothingSaid`.
+
+    A claim's turn, or one that is too long, is what was cut before.
+    """
 
     revision: int
     reason: str  # score | limit | too_long | the reason of a claim
@@ -157,9 +170,9 @@ class Nudge:
     count: int
 
 
+UtteranceAction = OpenUtterance | EndUtterance | CutUtterance | SetUtteranceAside
 Action = (
-    OpenUtterance
-    | DiscardUtterance
+    UtteranceAction
     | Speculate
     | ScorePause
     | DropSpeculation

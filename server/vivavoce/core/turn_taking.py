@@ -23,7 +23,8 @@ from enum import Enum, auto
 from typing import assert_never
 
 from vivavoce.core import floor_events as ev
-from vivavoce.core.backchannels import content_words, is_backchannel
+from vivavoce.core.backchannels import is_backchannel
+from vivavoce.core.candidate_voice import CandidateVoice
 from vivavoce.core.endpointing import EndpointingSchedule, PauseMemory
 from vivavoce.core.floor_rules import FloorRules
 
@@ -38,6 +39,16 @@ class Floor(Enum):
     ENDED = auto()
 
 
+class Course(Enum):
+    """How far a decision has come, and what can still undo it."""
+
+    OPEN = auto()  # the pause is being judged
+    COMMITTED = auto()  # an answer or a nudge; speech undoes it until it is heard
+    CLAIMING = auto()  # the interviewer will speak whatever is said, after a gap in the speech
+    CLAIMED = auto()
+    INSISTING = auto()  # the candidate has talked past every limit and is talked over
+
+
 @dataclass
 class TurnTaker:
     """Feed `handle` events in the order they happened and carry out the actions it returns."""
@@ -48,26 +59,21 @@ class TurnTaker:
     floor: Floor = Floor.DECIDING
     revision: int = 1
     pauses: PauseMemory = field(default_factory=PauseMemory)
-    at_ms: int = 0
-    last_speech_ms: int = 0  # end of the last frame with speech
-    speech_ms: int = 0  # of the open utterance
-    _committed: bool = True  # the opening is decided from the start
-    _claimed: bool = True  # the interviewer speaks whether or not anything was said
-    _insisting: bool = False  # the candidate has talked past every limit
+    _course: Course = Course.CLAIMED  # the opening is decided from the start
+    _claim_reason: str = ""
     _ready: bool = False
-    _open: bool = False  # an utterance is being transcribed
-    _opened_ms: int = 0
     _holding: bool = False
-    _speech_now: bool = False
-    _run_ms: int = 0  # speech in the present burst
     _ducked: bool = False
-    _words: str = ""
     _quiet_since_ms: int = 0  # where the pause being judged began
     _asked_at: int = 0  # silence for which a score was last asked
     _free_since_ms: int = 0
     _decided_ms: int = 0
     _nudges: int = 0
+    _nudge_revision: int = 0
     _heard_since_ms: int | None = None  # when interviewer audio was first heard
+
+    def __post_init__(self) -> None:
+        self._voice = CandidateVoice(self.rules, self.language)
 
     def handle(self, event: ev.Event) -> list[ev.Action]:
         if self.floor is Floor.ENDED:
@@ -125,8 +131,17 @@ class TurnTaker:
                 assert_never(event)
 
     @property
+    def at_ms(self) -> int:
+        return self._voice.at_ms
+
+    @property
     def silence_ms(self) -> int:
-        return self.at_ms - self.last_speech_ms
+        return self._voice.silence_ms
+
+    @property
+    def speech_ms(self) -> int:
+        """Speech in the open utterance."""
+        return self._voice.speech_ms
 
     @property
     def holding(self) -> bool:
@@ -134,20 +149,15 @@ class TurnTaker:
 
     def resume_at(self, at_ms: int) -> None:
         """Take an interview up in which the interviewer has just spoken."""
-        self.at_ms = self.last_speech_ms = self._free_since_ms = at_ms
+        self._voice.begin_at(at_ms)
+        self._free_since_ms = at_ms
         self._decide_anew()
         self.floor = Floor.WAITING
 
     # Frames
 
     def _frame(self, frame: ev.FrameHeard) -> list[ev.Action]:
-        length_ms = frame.at_ms - self.at_ms
-        self.at_ms = frame.at_ms
-        self._speech_now = frame.speech
-        if frame.speech:
-            self._count_speech(length_ms)
-        elif self.silence_ms >= self.rules.gap_ms:
-            self._run_ms = 0
+        self._voice.hear(frame, in_turn=self.floor is Floor.CANDIDATE_SPEAKING)
         match self.floor:
             case Floor.WAITING:
                 return self._while_waiting()
@@ -156,72 +166,64 @@ class TurnTaker:
             case Floor.CANDIDATE_SPEAKING:
                 return self._while_candidate_speaks()
             case Floor.INTERVIEWER_SPEAKING | Floor.INTERRUPTED:
-                return self._while_interviewer_speaks(frame.speech)
+                return self._while_interviewer_speaks()
             case Floor.PAUSED | Floor.ENDED:
                 return []
             case _:
                 assert_never(self.floor)
 
-    def _count_speech(self, length_ms: int) -> None:
-        self._run_ms += length_ms
-        if self._open:
-            self.speech_ms += length_ms
-        # A click shorter than the onset neither starts a turn nor restarts the count of silence.
-        if self._run_ms >= self.rules.onset_ms or self.floor is Floor.CANDIDATE_SPEAKING:
-            self.last_speech_ms = self.at_ms
-
-    def _speech_has_begun(self) -> bool:
-        return self._speech_now and self._run_ms >= self.rules.onset_ms
-
     def _while_waiting(self) -> list[ev.Action]:
-        if self._speech_has_begun():
+        if self._voice.has_begun:
             return self._first_words()
         if self._holding or self.at_ms - self._free_since_ms < self.rules.first_word_ms:
             return []
-        return self._nudge()
+        return self._nudge(Course.COMMITTED)
 
-    def _nudge(self) -> list[ev.Action]:
+    def _nudge(self, course: Course) -> list[ev.Action]:
         self._nudges += 1
-        self._decide_anew()
-        self._committed = True  # and not claimed: it gives way to the candidate
+        self._decide_anew(course)
+        self._nudge_revision = self.revision
         return [ev.Nudge(self.revision, self._nudges)]
 
     def _first_words(self) -> list[ev.Action]:
         self._decide_anew()
         self._holding = False
         self.floor = Floor.CANDIDATE_SPEAKING
-        return self._open_utterance()
-
-    def _open_utterance(self) -> list[ev.Action]:
-        if self._open:
-            return []
-        self._open = True
-        self._opened_ms = self.at_ms - self._run_ms
-        self._words = ""
-        self.speech_ms = self._run_ms
-        return [ev.OpenUtterance(self._opened_ms)]
+        return self._voice.open()
 
     def _while_candidate_speaks(self) -> list[ev.Action]:
-        if self.at_ms - self._opened_ms >= self.rules.longest_turn_ms:
+        if self.at_ms - self._voice.opened_ms >= self.rules.longest_turn_ms:
             self.floor = Floor.DECIDING
-            self._insisting = True
-            return self._commit("too_long")
-        if self._speech_now or self.silence_ms < self.rules.soft_end_ms:
+            return [*self._voice.cut(), *self._commit(Course.INSISTING, "too_long")]
+        if self._voice.speaking or self.silence_ms < self.rules.soft_end_ms:
             return []
         self.floor = Floor.DECIDING
-        self._quiet_since_ms = self.last_speech_ms
+        self._quiet_since_ms = self._voice.last_speech_ms
         self._asked_at = 0
         return [ev.Speculate(self.revision)]
 
     def _while_deciding(self) -> list[ev.Action]:
-        if self._speech_has_begun() and not (self._claimed or self._insisting):
-            return self._speech_goes_on()
-        if self._committed:
-            return self._take_floor_if_ready()
-        if self._holding or self._speech_now:
+        match self._course:
+            case Course.OPEN | Course.COMMITTED if self._voice.has_begun:
+                return self._speech_goes_on()
+            case Course.OPEN:
+                return self._judge_pause()
+            case Course.COMMITTED:
+                return self._take_floor_if_ready()
+            case Course.CLAIMING:
+                return self._commit_claim_in_a_gap()
+            case Course.CLAIMED | Course.INSISTING:
+                # What is said from the claim on belongs to the next turn.
+                opening = self._voice.open() if self._voice.has_begun else []
+                return [*opening, *self._take_floor_if_ready()]
+            case _:
+                assert_never(self._course)
+
+    def _judge_pause(self) -> list[ev.Action]:
+        if self._holding or self._voice.speaking:
             return []
         if self.silence_ms >= self.schedule.hard_limit_ms:
-            return self._commit("limit")
+            return self._commit(Course.COMMITTED, "limit")
         checkpoint = self.schedule.next_checkpoint(self._asked_at)
         if checkpoint is None or self.silence_ms < checkpoint:
             return []
@@ -229,39 +231,39 @@ class TurnTaker:
         return [ev.ScorePause(self.revision, self.silence_ms)]
 
     def _speech_goes_on(self) -> list[ev.Action]:
-        if self._open:  # otherwise a nudge was about to break a silence that was no pause
-            self.pauses.learn(self._pause_before_run_ms())
+        if self._voice.is_open:  # otherwise a nudge was about to break a silence that was no pause
+            began_ms = self.at_ms - self._voice.run_ms
+            self.pauses.learn(max(0, began_ms - self._quiet_since_ms))
         return [ev.DropSpeculation(self.revision), *self._first_words()]
 
-    def _pause_before_run_ms(self) -> int:
-        return max(0, self.at_ms - self._run_ms - self._quiet_since_ms)
-
-    def _while_interviewer_speaks(self, speech: bool) -> list[ev.Action]:
-        if speech:
+    def _while_interviewer_speaks(self) -> list[ev.Action]:
+        if self._voice.speaking:
             return self._candidate_over_interviewer()
+        idle = self.silence_ms >= self.rules.false_interruption_ms
         if self.floor is Floor.INTERRUPTED:
-            if self.silence_ms < self.rules.false_interruption_ms:
+            if not idle:
                 return []
             self.floor = Floor.INTERVIEWER_SPEAKING
-            return [*self._discard(), ev.HoldPlayback(False), *self._unduck()]
-        if self._open and self.silence_ms >= self.rules.gap_ms:
-            return [*self._unduck(), *self._discard_when_idle()]
+            return [*self._voice.set_aside(), ev.HoldPlayback(False), *self._unduck()]
+        if self._voice.is_open and self.silence_ms >= self.rules.gap_ms:
+            return [*self._unduck(), *(self._voice.set_aside() if idle else ())]
         return []
 
     def _candidate_over_interviewer(self) -> list[ev.Action]:
-        if self._insisting or self._run_ms < self.rules.onset_ms:
+        if not self._voice.has_begun:
             return []
-        actions = self._open_utterance()
-        if self._converging():
+        actions = self._voice.open()
+        if self._course is Course.INSISTING or self._converging():
             return actions
-        if self._run_ms >= self.rules.duck_after_ms and not self._ducked:
+        if self._voice.run_ms >= self.rules.duck_after_ms and not self._ducked:
             self._ducked = True
             actions.append(ev.Duck(True))
-        if self._run_ms >= self.rules.hold_after_ms and self.floor is not Floor.INTERRUPTED:
+        holding = self.floor is Floor.INTERRUPTED
+        if self._voice.run_ms >= self.rules.hold_after_ms and not holding:
             self.floor = Floor.INTERRUPTED
             actions.append(ev.HoldPlayback(True))
-        long_enough = self.speech_ms >= self.rules.barge_in_after_ms
-        if long_enough and not is_backchannel(self._words, self.language):
+        long_enough = self._voice.speech_ms >= self.rules.barge_in_after_ms
+        if long_enough and not is_backchannel(self._voice.words, self.language):
             actions += self._barge_in()
         return actions
 
@@ -272,12 +274,12 @@ class TurnTaker:
     # Words, scores, replies
 
     def _heard_words(self, text: str) -> list[ev.Action]:
-        self._words = text
-        if self.floor not in (Floor.INTERVIEWER_SPEAKING, Floor.INTERRUPTED) or not self._open:
+        self._voice.heard(text)
+        spoken_over = self.floor in (Floor.INTERVIEWER_SPEAKING, Floor.INTERRUPTED)
+        if not (spoken_over and self._voice.is_open) or self._course is Course.INSISTING:
             return []
-        if content_words(text, self.language) < self.rules.barge_in_words:
-            return []
-        return self._barge_in()
+        enough = self._voice.new_words >= self.rules.barge_in_words
+        return self._barge_in() if enough else []
 
     def _barge_in(self) -> list[ev.Action]:
         self._decide_anew()
@@ -287,24 +289,24 @@ class TurnTaker:
 
     def _scored(self, event: ev.PauseScored) -> list[ev.Action]:
         current = self.floor is Floor.DECIDING and event.revision == self.revision
-        if not current or self._committed or self._holding:
+        if not current or self._course is not Course.OPEN or self._holding:
             return []
         # The score belongs to the silence it was asked for; time has only made an end likelier.
         if event.probability < self.schedule.threshold_at(max(event.silence_ms, self._asked_at)):
             return []
-        return self._commit("score")
+        return self._commit(Course.COMMITTED, "score")
 
-    def _commit(self, reason: str) -> list[ev.Action]:
-        self._committed = True
+    def _commit(self, course: Course, reason: str) -> list[ev.Action]:
+        self._course = course
         commit = ev.Commit(self.revision, reason, self.silence_ms)
         return [commit, *self._take_floor_if_ready()]
 
     def _nothing_said(self, revision: int) -> list[ev.Action]:
         if self.floor is not Floor.DECIDING or revision != self.revision:
             return []
-        actions = self._discard()
-        if self._insisting:  # noise without a word, for minutes
-            return actions + self._nudge()
+        if self._course is Course.INSISTING:  # noise without a word, for minutes
+            return self._nudge(Course.INSISTING)
+        actions = self._voice.end()
         self._decide_anew()
         self.floor = Floor.WAITING
         return actions
@@ -316,22 +318,24 @@ class TurnTaker:
         return self._take_floor_if_ready()
 
     def _take_floor_if_ready(self) -> list[ev.Action]:
-        if not (self._committed and self._ready and self._may_speak_now()):
+        deciding = self._course in (Course.OPEN, Course.CLAIMING)
+        if deciding or not (self._ready and self._may_speak_now()):
             return []
         self.floor = Floor.INTERVIEWER_SPEAKING
-        if self._open:
+        if self.revision != self._nudge_revision:
             self._nudges = 0
-        self._open = False
         self._holding = False
-        self._words = ""
-        self._run_ms = 0
-        return [ev.TakeFloor(self.revision)]
+        ending = self._voice.end() if self._course is Course.COMMITTED else []
+        self._voice.yield_floor()
+        return [*ending, ev.TakeFloor(self.revision)]
 
     def _may_speak_now(self) -> bool:
-        if not self._speech_now or self._insisting:
+        if not self._voice.speaking or self._course is Course.INSISTING:
             return True
-        waited_ms = self.at_ms - self._decided_ms
-        return self._claimed and waited_ms >= self.rules.claim_patience_ms
+        return self._course is Course.CLAIMED and self._patience_is_over()
+
+    def _patience_is_over(self) -> bool:
+        return self.at_ms - self._decided_ms >= self.rules.claim_patience_ms
 
     def _playback_finished(self) -> list[ev.Action]:
         if self.floor not in (Floor.INTERVIEWER_SPEAKING, Floor.INTERRUPTED):
@@ -339,10 +343,9 @@ class TurnTaker:
         actions = self._unduck()
         if self.floor is Floor.INTERRUPTED:
             actions.append(ev.HoldPlayback(False))
-        self._insisting = False
         self._decide_anew()
         # The candidate may have begun while the last words faded.
-        self.floor = Floor.CANDIDATE_SPEAKING if self._open else Floor.WAITING
+        self.floor = Floor.CANDIDATE_SPEAKING if self._voice.is_open else Floor.WAITING
         self._free_since_ms = self.at_ms
         return actions
 
@@ -352,45 +355,40 @@ class TurnTaker:
         actions = self._silence_interviewer(reason)
         if self.floor in (Floor.CANDIDATE_SPEAKING, Floor.DECIDING):
             actions.append(ev.DropSpeculation(self.revision))
-        self._decide_anew(claimed=True)
+        self._decide_anew(Course.CLAIMING)
+        self._claim_reason = reason
         self._holding = False
         self._nudges = 0
-        return [*actions, ev.Commit(self.revision, reason, self.silence_ms)]
+        return [*actions, *self._commit_claim_in_a_gap()]
+
+    def _commit_claim_in_a_gap(self) -> list[ev.Action]:
+        in_a_word = self._voice.is_open and self._voice.speaking
+        if in_a_word and not self._patience_is_over():
+            return []
+        return [*self._voice.cut(), *self._commit(Course.CLAIMED, self._claim_reason)]
 
     def _leave(self, floor: Floor, reason: str) -> list[ev.Action]:
         actions = self._silence_interviewer(reason)
-        actions.append(ev.DropSpeculation(self.revision))
+        actions += [*self._voice.cut(), ev.DropSpeculation(self.revision)]
         self._decide_anew()
         self.floor = floor
-        self._run_ms = 0
+        self._voice.run_ms = 0
         return actions
 
     def _silence_interviewer(self, reason: str) -> list[ev.Action]:
         if self.floor not in (Floor.INTERVIEWER_SPEAKING, Floor.INTERRUPTED):
             return []
         self._ducked = False
-        return [ev.CancelPlayback(reason), *self._discard()]
+        return [ev.CancelPlayback(reason)]
 
-    def _decide_anew(self, *, claimed: bool = False) -> None:
-        """Make everything speculative stale. A claim is committed at once, a turn is not."""
+    def _decide_anew(self, course: Course = Course.OPEN) -> None:
+        """Make everything speculative stale."""
         self.revision += 1
         self._ready = False
-        self._committed = claimed
-        self._claimed = claimed
+        self._course = course
         self._decided_ms = self.at_ms
         self._asked_at = 0
         self.floor = Floor.DECIDING
-
-    def _discard(self) -> list[ev.Action]:
-        if not self._open:
-            return []
-        self._open = False
-        self._words = ""
-        self.speech_ms = 0
-        return [ev.DiscardUtterance()]
-
-    def _discard_when_idle(self) -> list[ev.Action]:
-        return self._discard() if self.silence_ms >= self.rules.false_interruption_ms else []
 
     def _unduck(self) -> list[ev.Action]:
         if not self._ducked:

@@ -1,0 +1,108 @@
+"""The candidate's voice as the floor's machine follows it: bursts, silence, and one utterance.
+
+An utterance is what is being transcribed. It ends in one of three ways, and in none of them is a
+word lost: it is in the reply that takes the floor, it is cut and kept at once, or it is set aside
+because it was too little to interrupt anybody.
+"""
+
+from dataclasses import dataclass
+
+from vivavoce.core import floor_events as ev
+from vivavoce.core.backchannels import content_words
+from vivavoce.core.floor_rules import FloorRules
+
+
+@dataclass
+class CandidateVoice:
+    rules: FloorRules
+    language: str
+    at_ms: int = 0
+    last_speech_ms: int = 0  # end of the last frame with speech
+    speaking: bool = False
+    run_ms: int = 0  # speech in the present burst
+    is_open: bool = False
+    opened_ms: int = 0
+    speech_ms: int = 0  # of the open utterance, since somebody else began to speak
+    words: str = ""  # of the open utterance
+    _cut_ms: int = 0  # what was said before is in a turn
+    _carried: bool = False  # words of the open utterance were said before the interviewer began
+    _words_before: int = 0
+
+    @property
+    def silence_ms(self) -> int:
+        return self.at_ms - self.last_speech_ms
+
+    @property
+    def has_begun(self) -> bool:
+        return self.speaking and self.run_ms >= self.rules.onset_ms
+
+    @property
+    def new_words(self) -> int:
+        """Words with content since the interviewer began to speak."""
+        return content_words(self.words, self.language) - self._words_before
+
+    def begin_at(self, at_ms: int) -> None:
+        self.at_ms = self.last_speech_ms = at_ms
+
+    def hear(self, frame: ev.FrameHeard, *, in_turn: bool) -> None:
+        length_ms = frame.at_ms - self.at_ms
+        self.at_ms = frame.at_ms
+        self.speaking = frame.speech
+        if frame.speech:
+            self._count(length_ms, in_turn)
+        elif self.silence_ms >= self.rules.gap_ms:
+            self.run_ms = 0
+
+    def _count(self, length_ms: int, in_turn: bool) -> None:
+        self.run_ms += length_ms
+        if self.is_open:
+            self.speech_ms += length_ms
+        # A click shorter than the onset neither starts a turn nor restarts the count of silence.
+        if in_turn or self.run_ms >= self.rules.onset_ms:
+            self.last_speech_ms = self.at_ms
+
+    def heard(self, text: str) -> None:
+        """The words of the open utterance so far."""
+        self.words = text
+        if self._carried:
+            self._carried = False
+            self._words_before = content_words(text, self.language)
+
+    def yield_floor(self) -> None:
+        """The interviewer begins to speak: only what is said from now on can interrupt."""
+        self.run_ms = 0
+        self.speech_ms = 0
+        self._carried = self.is_open
+
+    def open(self) -> list[ev.Action]:
+        if self.is_open:
+            return []
+        self._forget()
+        self.is_open = True
+        self.opened_ms = max(self.at_ms - self.run_ms, self._cut_ms)
+        self.speech_ms = min(self.run_ms, self.at_ms - self.opened_ms)
+        return [ev.OpenUtterance(self.opened_ms)]
+
+    def end(self) -> list[ev.Action]:
+        """Its words are in the reply, or there are none."""
+        return self._close(ev.EndUtterance())
+
+    def cut(self) -> list[ev.Action]:
+        """What is said from now on belongs to another turn."""
+        if self.is_open:
+            self._cut_ms = self.at_ms
+        return self._close(ev.CutUtterance())
+
+    def set_aside(self) -> list[ev.Action]:
+        return self._close(ev.SetUtteranceAside())
+
+    def _close(self, action: ev.Action) -> list[ev.Action]:
+        if not self.is_open:
+            return []
+        self._forget()
+        return [action]
+
+    def _forget(self) -> None:
+        self.is_open = self._carried = False
+        self.words = ""
+        self.speech_ms = self._words_before = 0
