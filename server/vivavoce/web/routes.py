@@ -40,6 +40,7 @@ from vivavoce.web.embed import pages
 from vivavoce.web.embed import sessions as embed_sessions
 from vivavoce.web.embed.assets import widget_routes
 from vivavoce.web.operations import Operation, operation_of
+from vivavoce.web.reference.routes import reference_routes
 
 
 class Entry(NamedTuple):
@@ -264,6 +265,6 @@ def _methods_of(path: str) -> str:
 
 
 def routes(widget_dir: Path, extra: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
-    """The table, the widget's files, and `extra`: the interview socket and the result pages."""
+    """The table, its reference, the widget's files, and `extra`: the socket and the result pages."""
     table = [Address(entry, _methods_of(entry.path)) for entry in TABLE]
-    return [*table, *widget_routes(widget_dir), *extra]
+    return [*table, *reference_routes(TABLE), *widget_routes(widget_dir), *extra]

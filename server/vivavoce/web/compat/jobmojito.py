@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, Response
 from vivavoce.core.agent_profile import AgentProfile
 from vivavoce.core.scopes import Scope
 from vivavoce.web.bodies import read_body
-from vivavoce.web.compat.jobmojito_bodies import InterviewRequest
+from vivavoce.web.compat.jobmojito_bodies import QuestionListRequest
 from vivavoce.web.compat.shapes import AvatarsShape, MadeInterviewShape
 from vivavoce.web.operations import Operation, bare
 from vivavoce.web.security import authorize
@@ -20,7 +20,7 @@ _MOST_AVATARS = 100
     "Make an interview from a list of questions.",
     Scope.EVALUATION_TEMPLATES_WRITE,
     bare(MadeInterviewShape, 201),
-    body=InterviewRequest,
+    body=QuestionListRequest,
     errors={
         400: "questions",
         403: "merchant",
@@ -31,7 +31,7 @@ _MOST_AVATARS = 100
 async def create_interview(request: Request[State]) -> Response:
     """Base questions are asked exactly as written."""
     principal = await authorize(request, Scope.EVALUATION_TEMPLATES_WRITE)
-    body = await read_body(request, InterviewRequest)
+    body = await read_body(request, QuestionListRequest)
     created = await request.state["services"].interviews.create_from_questions(
         principal.organization_id, body.fields(), body.allowed_origins
     )

@@ -73,7 +73,7 @@ class QuestionRequest(Body):
     candidate_expectations_json: Any = None
 
 
-class InterviewRequest(Body):
+class QuestionListRequest(Body):
     name: Short
     location: Short
     interview_template_id: Id

@@ -1,0 +1,170 @@
+"""The OpenAPI document, made of the table of routes and of what its endpoints promise."""
+
+import inspect
+import re
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from vivavoce import __version__
+from vivavoce.core.scopes import Scope
+from vivavoce.web.operations import Credential, Operation
+from vivavoce.web.reference.entries import Described
+from vivavoce.web.reference.meanings import MEANINGS
+from vivavoce.web.reference.schemas import Components, ErrorShape, without_null
+
+_ABOUT = (
+    "Answers are `{data}`, lists `{data, meta}`, errors `{error, code, issues}`; every answer has "
+    "`x-request-id`. Unknown fields are refused by name."
+)
+_KEY_OR_TOKEN = ("apiKey", "accessToken")
+_SCHEMES = {
+    "apiKey": {"type": "apiKey", "in": "header", "name": "x-api-key"},
+    "accessToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "agentSecret": {"type": "apiKey", "in": "header", "name": "x-agent-secret"},
+    "sessionToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The `ETag` of what you saw: 409 when somebody was faster.",
+    "schema": {"type": "string", "pattern": '^(W/)?"[0-9]{1,18}"$', "examples": ['"1"']},
+}
+_TURN_NUMBER = {"type": "integer", "minimum": 1, "maximum": 500, "examples": [1]}
+
+
+def document(entries: Iterable[Described]) -> dict[str, Any]:
+    """OpenAPI 3.1, without `servers`: the same table serves under any name."""
+    components = Components()
+    error = components.refer(ErrorShape)
+    paths: dict[str, dict[str, Any]] = {}
+    tags: dict[str, None] = {}
+    for entry in entries:
+        if entry.operation is None:
+            continue
+        tag = tag_of(entry)
+        tags[tag] = None
+        told = _operation(entry, entry.operation, components, error)
+        paths.setdefault(entry.path, {})[entry.method.lower()] = {"tags": [tag], **told}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Vivavoce", "version": __version__, "description": _ABOUT},
+        "tags": [{"name": tag} for tag in tags],
+        "paths": paths,
+        "components": {"schemas": components.schemas(), "securitySchemes": _SCHEMES},
+    }
+
+
+def tag_of(entry: Described) -> str:
+    """The module of the endpoint names its group: `web.api.agent_profiles` is Agent profiles."""
+    package, module = entry.endpoint.__module__.split(".")[-2:]
+    if package == "compat":
+        return "Evalyo view" if module.startswith("evalyo") else "JobMojito view"
+    if package in {"embed", "web"}:
+        return "Embed" if package == "embed" else "Server"
+    words = module.replace("_", " ").capitalize()
+    return re.sub(r"\bApi\b", "API", words)
+
+
+def _operation(
+    entry: Described, operation: Operation, components: Components, error: dict[str, Any]
+) -> dict[str, Any]:
+    told: dict[str, Any] = {"operationId": entry.name, "summary": operation.summary}
+    description = inspect.getdoc(entry.endpoint)
+    if description:
+        told["description"] = " ".join(description.split())
+    told["security"] = _security(operation.opened_by)
+    parameters = _parameters(entry.path, operation, components)
+    if parameters:
+        told["parameters"] = parameters
+    if operation.body is not None:
+        schema = components.body(operation.body, partial=operation.partial)
+        content = {"application/json": {"schema": schema}}
+        told["requestBody"] = {"required": True, "content": content}
+    told["responses"] = {**_answers(operation, components), **_refusals(entry, operation, error)}
+    return told
+
+
+def _security(opened_by: Scope | Credential) -> list[dict[str, list[str]]]:
+    match opened_by:
+        case Scope():
+            return [{scheme: [opened_by.value]} for scheme in _KEY_OR_TOKEN]
+        case Credential.API_KEY:
+            return [{"apiKey": []}, {}]  # or in the body
+        case Credential.AGENT_SECRET:
+            return [{"agentSecret": []}]
+        case Credential.AGENT:
+            return [{"agentSecret": []}, {"sessionToken": []}]
+        case Credential.NOTHING | Credential.SIGNED_LINK:
+            return []
+
+
+def _parameters(path: str, operation: Operation, components: Components) -> list[dict[str, Any]]:
+    parameters: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": MEANINGS.get(name, ""),
+            "schema": _TURN_NUMBER if name == "turn_number" else {"type": "string", "minLength": 1},
+        }
+        for name in re.findall(r"{(\w+)}", path)
+    ]
+    if operation.query is not None:
+        for name, schema in components.query(operation.query):
+            plain = without_null(schema)
+            description = plain.pop("description", "")
+            parameters.append(
+                {"name": name, "in": "query", "description": description, "schema": plain}
+            )
+    return [*parameters, _IF_MATCH] if operation.revised else parameters
+
+
+def _answers(operation: Operation, components: Components) -> dict[str, Any]:
+    answer = operation.answer
+    told: dict[str, Any] = {"description": HTTPStatus(answer.status).phrase}
+    schema = components.answer(answer)
+    if schema is not None:
+        told["content"] = {answer.media_type: {"schema": schema}}
+    elif answer.status != HTTPStatus.NO_CONTENT:
+        told["content"] = {answer.media_type: {"schema": {}}}
+    return {str(status): told for status in (answer.status, *operation.also)}
+
+
+def _refusals(entry: Described, operation: Operation, error: dict[str, Any]) -> dict[str, Any]:
+    content = {"application/json": {"schema": error}}
+    return {
+        str(status): {
+            "description": f"{HTTPStatus(status).phrase}: {', '.join(codes)}",
+            "content": content,
+            "x-codes": codes,
+        }
+        for status, codes in sorted(refusals(entry, operation).items())
+    }
+
+
+def refusals(entry: Described, operation: Operation) -> dict[int, list[str]]:
+    """Every code by status: those that follow from the rest, and those that are said."""
+    codes: dict[int, list[str]] = {500: ["internal"]}
+    for status, names in (*_implied(entry, operation), *operation.errors.items()):
+        codes.setdefault(status, []).extend(names.split())
+    return {status: list(dict.fromkeys(names)) for status, names in codes.items()}
+
+
+def _implied(entry: Described, operation: Operation) -> Iterable[tuple[int, str]]:
+    match operation.opened_by:
+        case Scope():
+            yield from ((401, "credential api_key access_token"), (403, "missing_scope"))
+        case Credential.AGENT | Credential.AGENT_SECRET:
+            yield from ((401, "credential agent_secret session_token"),)
+            yield from ((403, "agent_credential session_token"),)
+        case Credential.NOTHING | Credential.SIGNED_LINK | Credential.API_KEY:
+            pass
+    if operation.body is not None:
+        yield from ((400, "body json"), (413, "body_too_large"), (415, "media_type"))
+    if operation.query is not None:
+        yield 400, "query"
+    if operation.revised:
+        yield from ((400, "if_match"), (409, "changed_meanwhile"))
+    if "{" in entry.path:
+        yield 404, "not_found"
