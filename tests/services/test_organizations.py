@@ -104,7 +104,7 @@ async def test_a_launch_token_is_no_access_token(world: World) -> None:
 async def test_an_unsigned_access_token_is_refused(world: World) -> None:
     token = await world.services.credentials.access_token(world.founded.api_key)
     claims = jwt.decode(token, options={"verify_signature": False})
-    forged = jwt.encode(claims, None, algorithm="none", headers={"typ": "at+jwt"})
+    forged = jwt.encode(claims, "", algorithm="none", headers={"typ": "at+jwt"})
     with pytest.raises(Unauthenticated):
         await world.services.credentials.authenticate_token(forged)
 

@@ -140,3 +140,26 @@ def test_each_address_needs_its_scope(served: Served) -> None:
     assert refused.status_code == 403
     assert "webhooks.write" in refused.json()["error"]
     assert served.client.post(ENDPOINTS, json={"url": URL}).status_code == 401
+
+
+def test_a_change_is_made_to_what_its_author_saw_or_not_at_all(served: Served) -> None:
+    made = served.client.post(ENDPOINTS, json={"url": URL}, headers=served.key)
+    address = f"{ENDPOINTS}/{made.json()['data']['id']}"
+    first = {**served.key, "if-match": made.headers["etag"]}
+    changed = served.client.patch(address, json={"description": "ATS"}, headers=first)
+    stale = [
+        served.client.patch(address, json={"description": "other"}, headers=first),
+        served.client.post(f"{address}/rotate", headers=first),
+        served.client.delete(address, headers=first),
+    ]
+    read = served.client.get(address, headers=served.key)
+
+    assert changed.status_code == 200
+    assert changed.headers["etag"] == read.headers["etag"] != made.headers["etag"]
+    assert {(one.status_code, one.json()["code"]) for one in stale} == {(409, "changed_meanwhile")}
+    assert read.json()["data"]["description"] == "ATS"
+    latest = {**served.key, "if-match": read.headers["etag"]}
+    rotated = served.client.post(f"{address}/rotate", headers=latest)
+    assert rotated.headers["etag"] not in {read.headers["etag"], made.headers["etag"]}
+    assert served.client.delete(address, headers=latest).status_code == 409
+    assert served.client.delete(address, headers=served.key).status_code == 204

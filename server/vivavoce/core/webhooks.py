@@ -52,6 +52,7 @@ class WebhookEndpoint:
     events: tuple[EventName, ...] = ()
     enabled: bool = True
     disabled_reason: str | None = None
+    revision: int = 1
 
     def live_secrets(self, now: datetime) -> tuple[str, ...]:
         return tuple(

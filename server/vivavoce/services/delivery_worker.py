@@ -159,7 +159,13 @@ class DeliveryWorker:
         if current is None or current.url != endpoint.url:  # it was the old address that is gone
             return
         reason = "the endpoint answered 410 Gone"
-        disabled = replace(current, enabled=False, disabled_reason=reason, updated_at=now)
+        disabled = replace(
+            current,
+            enabled=False,
+            disabled_reason=reason,
+            updated_at=now,
+            revision=current.revision + 1,
+        )
         await write.webhook_endpoints.change(disabled)
 
 

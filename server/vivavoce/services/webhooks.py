@@ -2,8 +2,10 @@
 
 import secrets
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from vivavoce.core.errors import Invalid, Issue, NotFound
+from vivavoce.core.revisions import require_revision
 from vivavoce.core.webhook_signing import SECRET_BYTES, mint_secret
 from vivavoce.core.webhooks import (
     PREVIOUS_SECRET_LIFE,
@@ -76,35 +78,53 @@ class WebhookEndpoints:
         return await endpoints.page(organization_id, (page - 1) * page_size, page_size), total
 
     async def change(
-        self, organization_id: str, endpoint_id: str, wanted: EndpointChange
+        self,
+        organization_id: str,
+        endpoint_id: str,
+        wanted: EndpointChange,
+        seen: frozenset[int] | None = None,
     ) -> WebhookEndpoint:
-        """Enabling it lets what waited go out. Raises as `create` and `get` do."""
+        """Enabling it lets what waited go out.
+
+        Raises as `create` and `get` do, and `Conflict` code `changed_meanwhile`.
+        """
         if wanted.url is not None:
             check_endpoint_url(wanted.url, private_allowed=self._private_allowed)
         async with self._at.stores.transaction() as write:
             before = await _require(write, organization_id, endpoint_id)
-            changed = replace(_changed(before, wanted), updated_at=self._at.now())
+            require_revision(before.revision, seen)
+            changed = _revised(_changed(before, wanted), self._at.now())
             await write.webhook_endpoints.change(changed)
         return changed
 
-    async def rotate(self, organization_id: str, endpoint_id: str) -> WebhookEndpoint:
+    async def rotate(
+        self, organization_id: str, endpoint_id: str, seen: frozenset[int] | None = None
+    ) -> WebhookEndpoint:
         """A new secret; the one before it signs along for `PREVIOUS_SECRET_LIFE`."""
         now = self._at.now()
         async with self._at.stores.transaction() as write:
             endpoint = await _require(write, organization_id, endpoint_id)
+            require_revision(endpoint.revision, seen)
             previous = replace(endpoint.secrets[0], retires_at=now + PREVIOUS_SECRET_LIFE)
-            rotated = replace(endpoint, secrets=(_new_secret(), previous), updated_at=now)
+            rotated = _revised(replace(endpoint, secrets=(_new_secret(), previous)), now)
             await write.webhook_endpoints.replace_secrets(endpoint_id, rotated.secrets)
             await write.webhook_endpoints.change(rotated)
         return rotated
 
-    async def delete(self, organization_id: str, endpoint_id: str) -> None:
+    async def delete(
+        self, organization_id: str, endpoint_id: str, seen: frozenset[int] | None = None
+    ) -> None:
         """What it was sent stays on record; what waited for it is abandoned."""
         now = self._at.now()
         async with self._at.stores.transaction() as write:
-            await _require(write, organization_id, endpoint_id)
+            endpoint = await _require(write, organization_id, endpoint_id)
+            require_revision(endpoint.revision, seen)
             await write.webhook_endpoints.delete(endpoint_id, now)
             await write.deliveries.abandon_pending(endpoint_id, now)
+
+
+def _revised(endpoint: WebhookEndpoint, now: datetime) -> WebhookEndpoint:
+    return replace(endpoint, updated_at=now, revision=endpoint.revision + 1)
 
 
 def _changed(endpoint: WebhookEndpoint, wanted: EndpointChange) -> WebhookEndpoint:

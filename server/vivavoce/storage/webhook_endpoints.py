@@ -39,7 +39,7 @@ class WebhookEndpointTable:
         """Write everything but the secrets."""
         await self._rows.run(
             "UPDATE webhook_endpoints SET url = ?, description = ?, events = ?, enabled = ?,"
-            " disabled_reason = ?, updated_at = ? WHERE id = ?",
+            " disabled_reason = ?, updated_at = ?, revision = ? WHERE id = ?",
             (
                 endpoint.url,
                 endpoint.description,
@@ -47,6 +47,7 @@ class WebhookEndpointTable:
                 endpoint.enabled,
                 endpoint.disabled_reason,
                 to_text(endpoint.updated_at),
+                endpoint.revision,
                 endpoint.id,
             ),
         )
@@ -111,4 +112,5 @@ class WebhookEndpointTable:
             events=tuple(EventName(name) for name in decode(TEXTS, row["events"])),
             enabled=bool(row["enabled"]),
             disabled_reason=row["disabled_reason"],
+            revision=row["revision"],
         )

@@ -10,7 +10,8 @@ from vivavoce.core.scopes import Scope
 from vivavoce.core.timestamps import to_text
 from vivavoce.core.webhooks import LONGEST_URL, EventName, WebhookEndpoint
 from vivavoce.services.webhooks import EndpointChange, NewEndpoint
-from vivavoce.web.answers import listing, single
+from vivavoce.web.answers import listing, removed, single
+from vivavoce.web.api.fields import seen_revisions
 from vivavoce.web.api.paging import PageQuery
 from vivavoce.web.api.shapes import NewWebhookEndpointShape, WebhookEndpointShape
 from vivavoce.web.bodies import Body, read_body, read_query
@@ -48,7 +49,7 @@ async def create_endpoint(request: Request[State]) -> Response:
     wanted = NewEndpoint(body.url, body.events, body.description, body.enabled)
     endpoints = request.state["services"].webhook_endpoints
     endpoint = await endpoints.create(principal.organization_id, wanted)
-    return single(_with_secret(endpoint), 201)
+    return single(_with_secret(endpoint), 201, revision=endpoint.revision)
 
 
 @Operation(
@@ -78,7 +79,7 @@ async def get_endpoint(request: Request[State]) -> Response:
     endpoint = await request.state["services"].webhook_endpoints.get(
         principal.organization_id, request.path_params["endpoint_id"]
     )
-    return single(endpoint_view(endpoint))
+    return single(endpoint_view(endpoint), revision=endpoint.revision)
 
 
 @Operation(
@@ -86,6 +87,7 @@ async def get_endpoint(request: Request[State]) -> Response:
     Scope.WEBHOOKS_WRITE,
     one(WebhookEndpointShape),
     body=EndpointPatch,
+    revised=True,
     errors={400: "webhook_url", 404: "webhook_endpoint_not_found"},
 )
 async def change_endpoint(request: Request[State]) -> Response:
@@ -93,37 +95,42 @@ async def change_endpoint(request: Request[State]) -> Response:
     body = await read_body(request, EndpointPatch)
     wanted = EndpointChange(body.url, body.events, body.description, body.enabled)
     endpoint = await request.state["services"].webhook_endpoints.change(
-        principal.organization_id, request.path_params["endpoint_id"], wanted
+        principal.organization_id,
+        request.path_params["endpoint_id"],
+        wanted,
+        seen_revisions(request),
     )
-    return single(endpoint_view(endpoint))
+    return single(endpoint_view(endpoint), revision=endpoint.revision)
 
 
 @Operation(
     "Make a new secret; the one before it signs along for a day.",
     Scope.WEBHOOKS_WRITE,
     one(NewWebhookEndpointShape),
+    revised=True,
     errors={404: "webhook_endpoint_not_found"},
 )
 async def rotate_secret(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.WEBHOOKS_WRITE)
     endpoint = await request.state["services"].webhook_endpoints.rotate(
-        principal.organization_id, request.path_params["endpoint_id"]
+        principal.organization_id, request.path_params["endpoint_id"], seen_revisions(request)
     )
-    return single(_with_secret(endpoint))
+    return single(_with_secret(endpoint), revision=endpoint.revision)
 
 
 @Operation(
     "Remove a webhook endpoint; what was sent stays on record.",
     Scope.WEBHOOKS_WRITE,
     GONE,
+    revised=True,
     errors={404: "webhook_endpoint_not_found"},
 )
 async def delete_endpoint(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.WEBHOOKS_WRITE)
     await request.state["services"].webhook_endpoints.delete(
-        principal.organization_id, request.path_params["endpoint_id"]
+        principal.organization_id, request.path_params["endpoint_id"], seen_revisions(request)
     )
-    return Response(status_code=204)
+    return removed()
 
 
 def endpoint_view(endpoint: WebhookEndpoint) -> dict[str, Any]:
