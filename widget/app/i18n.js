@@ -42,14 +42,19 @@ export function chooseLocale(wishes) {
 }
 
 /**
+ * Names and dates may run against the text around them, so right-to-left texts isolate each value.
+ *
  * @param {Record<string, string>} texts
  * @param {Record<string, string>} fallback
+ * @param {'ltr' | 'rtl'} [direction]
  * @returns {Translate}
  */
-export function translator(texts, fallback) {
+export function translator(texts, fallback, direction = 'ltr') {
+  const [open, close] = direction === 'rtl' ? ['\u2068', '\u2069'] : ['', ''];
   return (key, values = {}) => {
     const text = texts[key] ?? fallback[key] ?? key;
-    return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+    const isolate = (/** @type {string | number} */ value) => `${open}${value}${close}`;
+    return text.replace(/\{(\w+)\}/g, (whole, name) => isolate(values[name] ?? whole));
   };
 }
 
@@ -64,7 +69,7 @@ export async function loadTexts(locale, load = fetch) {
     locale === 'en' ? {} : loadFile(locale, load),
   ]);
   const direction = RIGHT_TO_LEFT.has(locale) ? 'rtl' : 'ltr';
-  return { locale, tag: languageTag(locale), direction, t: translator(texts, fallback) };
+  return { locale, tag: languageTag(locale), direction, t: translator(texts, fallback, direction) };
 }
 
 /**

@@ -315,7 +315,7 @@ export class Interview {
   /** @param {import('./microphone.js').MicState} micState */
   #noteMicrophone(micState) {
     const state = micState === 'unsupported' ? 'blocked_by_policy' : micState;
-    this.store.update({ micState, isMicSilent: false });
+    this.store.update({ micState });
     this.connection?.send('mic', { state });
     this.host.post('mic', { state });
     if (isInInterview(this.view.phase) && micState !== 'granted') {

@@ -74,8 +74,10 @@ function connectHost(host, interview) {
   });
   // Sound needs a tap inside the frame, so the host can only lead to the button.
   host.on('start', () => {
-    document.querySelector('main .button.primary')?.scrollIntoView({ block: 'center' });
-    /** @type {HTMLElement | null} */ (document.querySelector('main .button.primary'))?.focus();
+    const buttons = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('main .primary')]);
+    const first = buttons.find((button) => button.offsetParent !== null);
+    first?.scrollIntoView({ block: 'center' });
+    first?.focus();
   });
   host.on('end', () => {
     if (isInInterview(interview.view.phase)) interview.end();

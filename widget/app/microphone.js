@@ -184,11 +184,17 @@ export class Microphone {
   #watchSilence(/** @type {boolean} */ silent) {
     if (!this.stream) return;
     this.zeros = silent ? this.zeros + 1 : 0;
-    const isSilent = this.zeros >= SILENT_FRAMES;
+    if (!silent) this.#noteSilence(false);
+    else if (this.zeros === SILENT_FRAMES) {
+      this.#noteSilence(true);
+      this.acquire(); // the same device again; until it is heard, it stays silent
+    }
+  }
+
+  #noteSilence(/** @type {boolean} */ isSilent) {
     if (isSilent === this.isSilent) return;
     this.isSilent = isSilent;
     this.events.onSilent(isSilent);
-    if (isSilent) this.acquire();
   }
 
   #settle() {

@@ -6,7 +6,8 @@
   const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
   const INSTANCE = new URL(script?.src ?? location.href).origin;
   const TAG = 'viva-interview';
-  const ALLOW = 'microphone; autoplay; screen-wake-lock; speaker-selection; fullscreen';
+  const ALLOW =
+    'microphone; autoplay; screen-wake-lock; speaker-selection; fullscreen; clipboard-write';
   const DEFAULT_HEIGHT = 680;
   const LOWEST = 320;
   const HIGHEST = 2400;

@@ -12,7 +12,7 @@ export function consentScreen({ interview, store, texts }) {
   const paragraphs = consent.text
     .split(/\n+/)
     .filter((part) => part.trim())
-    .map((part) => h('p', { text: part.trim() }));
+    .map((part) => h('p', { dir: 'auto', text: part.trim() }));
   const required = consent.items.filter((item) => item.required);
   const optional = consent.items.filter((item) => !item.required);
   const boxes = optional.map((item) => h('input', { type: 'checkbox', value: item.id }));
@@ -74,7 +74,7 @@ export function consentScreen({ interview, store, texts }) {
 function requiredItem(text, t) {
   const mark = h('span', { class: 'consent-mark' }, icon('check'));
   const tag = h('span', { class: 'tag', text: t('consent.required') });
-  return h('li', {}, mark, h('span', { class: 'consent-text', text }), tag);
+  return h('li', {}, mark, h('span', { class: 'consent-text', dir: 'auto', text }), tag);
 }
 
 /**
@@ -84,5 +84,9 @@ function requiredItem(text, t) {
  */
 function optionalItem(text, box, t) {
   const tag = h('span', { class: 'tag', text: t('consent.optional') });
-  return h('li', {}, h('label', {}, box, h('span', { class: 'consent-text', text }), tag));
+  return h(
+    'li',
+    {},
+    h('label', {}, box, h('span', { class: 'consent-text', dir: 'auto', text }), tag),
+  );
 }

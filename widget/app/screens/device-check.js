@@ -1,6 +1,7 @@
 /** Can the candidate be heard, and hear? If not, how to go on all the same. */
 
-import { button, h, setText } from '../dom.js';
+import { copyText } from '../clipboard.js';
+import { button, h, setLabel, setText } from '../dom.js';
 import { icon } from '../icons.js';
 import { levelMeter } from '../level-meter.js';
 import { restingOrb, spread } from './layout.js';
@@ -36,13 +37,15 @@ export function deviceCheckScreen(app) {
   );
   const sound = h('div', { class: 'check-sound' }, playSound, soundPlayed);
   const hint = h('p', { class: 'fine', text: t('check.headphones') });
+  const lead = h('p', { class: 'lead', text: t('check.lead') });
   const start = button(t('action.start'), () => interview.start(), { kind: 'primary' });
   const rescue = rescueActions(app);
+  const ordinary = [lead, meter.element, sound, hint, start];
   const text = h(
     'div',
     { class: 'screen-text' },
     heading,
-    h('p', { class: 'lead', text: t('check.lead') }),
+    lead,
     h('div', { class: 'check-panel' }, status, meter.element, device),
     sound,
     hint,
@@ -58,7 +61,7 @@ export function deviceCheckScreen(app) {
     update(view) {
       const isReady = view.micState === 'granted' && view.connection !== 'lost';
       start.toggleAttribute('disabled', !isReady);
-      for (const part of [start, sound, hint, meter.element]) part.hidden = view.isMovedToTab;
+      for (const part of ordinary) part.hidden = view.isMovedToTab || hasFailed(view);
       status.dataset.tone = tone(view);
       setText(status, describe(view, app));
       listDevices(devices, view, t);
@@ -72,8 +75,12 @@ export function deviceCheckScreen(app) {
 function rescueActions({ interview, store, texts: { t } }) {
   const again = button(t('check.allow_microphone'), () => interview.allowMicrophone(), {
     icon: icon('microphone'),
+    kind: 'primary',
   });
-  const ownTab = button(t('mic.open_tab'), () => interview.openOwnTab(), { icon: icon('tab') });
+  const ownTab = button(t('mic.open_tab'), () => interview.openOwnTab(), {
+    icon: icon('tab'),
+    kind: 'primary',
+  });
   const typing = button(t('check.continue_typing'), () => interview.startTyping(), {
     icon: icon('keyboard'),
     kind: 'quiet',
@@ -81,22 +88,27 @@ function rescueActions({ interview, store, texts: { t } }) {
   const copy = button(
     t('mic.copy_link'),
     async () => {
-      await navigator.clipboard.writeText(store.get().ownTabUrl);
-      interview.announce('mic.link_copied');
+      if (await copyText(store.get().ownTabUrl)) interview.announce('mic.link_copied');
     },
     { icon: icon('copy') },
   );
   return {
     elements: [again, ownTab, copy, typing],
-    update(/** @type {ViewState} */ { micState, isMovedToTab }) {
+    update(/** @type {ViewState} */ view) {
+      const { micState, isMovedToTab } = view;
       const isBlocked = micState === 'blocked_by_policy';
-      const hasFailed = micState !== 'granted' && micState !== 'waiting' && micState !== 'unknown';
-      again.hidden = !hasFailed || isBlocked || isMovedToTab;
+      again.hidden = !hasFailed(view) || isBlocked || isMovedToTab;
+      setLabel(again, t(micState === 'denied' ? 'check.allow_microphone' : 'action.retry'));
       ownTab.hidden = !isBlocked || isMovedToTab;
       copy.hidden = !isMovedToTab;
       typing.hidden = isMovedToTab;
     },
   };
+}
+
+/** Then the way out comes first, and nothing that needs the microphone is shown. */
+function hasFailed(/** @type {ViewState} */ { micState }) {
+  return micState !== 'granted' && micState !== 'waiting' && micState !== 'unknown';
 }
 
 /** @param {ViewState} view */
@@ -118,7 +130,7 @@ function describe(view, { texts: { t }, host }) {
     if (view.isMicSilent) return t('check.silent');
     return t(view.wasHeard ? 'check.heard' : 'check.listening');
   }
-  if (view.micState !== 'waiting' && view.micState !== 'unknown') return t(`mic.${view.micState}`);
+  if (hasFailed(view)) return t(`mic.${view.micState}`);
   // Browsers ask in the name of the page in the address bar, which is not ours inside a frame.
   const site = host.origin ? new URL(host.origin).host : location.host;
   return t('check.site_prompt', { site });

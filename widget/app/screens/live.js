@@ -51,6 +51,7 @@ export function liveScreen(app) {
     update(view) {
       progress.update(view);
       speaker.update(view);
+      meter.element.hidden = view.micState !== 'granted';
       form.update(view);
       controls.update(view);
       captions.update(view);
