@@ -394,6 +394,7 @@ class Rehearsal:
     def __post_init__(self) -> None:
         self.transcriber = ReadingTranscriber(self.vocabulary)
         self.synthesizer = HummingSynthesizer()
+        self.vad = HearingVad()
 
     async def conversation(self) -> Conversation:
         engines = Engines(
@@ -401,7 +402,7 @@ class Rehearsal:
             self.synthesizer,
             self.interviewer,
             WordingDetector(),
-            HearingVad(),
+            self.vad,
         )
         return await Conversation.load(
             Brief("session", self.plan, rules=self.rules), engines, self.journal, self.spool

@@ -71,11 +71,11 @@ async def test_only_flushed_audio_counts_as_durable_and_can_be_read(tmp_path: Pa
     spool = await FileRecordings(tmp_path).open("s1")
     spool.append_candidate(b"\1\0" * 512)
     assert (spool.candidate_samples, spool.durable_samples) == (512, 0)
-    assert spool.read_candidate(0) == b""
+    assert await spool.read_candidate(0) == b""
     assert await spool.flush() == 512
     assert await spool.flush() == 512
-    assert spool.read_candidate(500) == b"\1\0" * 12
-    assert spool.read_candidate(9999) == b""
+    assert await spool.read_candidate(500) == b"\1\0" * 12
+    assert await spool.read_candidate(9999) == b""
     await spool.close()
 
 
@@ -89,7 +89,7 @@ async def test_a_spool_goes_on_where_it_was_closed(tmp_path: Path) -> None:
     assert again.durable_samples == again.candidate_samples == 100
     again.append_candidate(b"\2\0" * 100)
     await again.flush()
-    assert again.read_candidate(0) == b"\1\0" * 100 + b"\2\0" * 100
+    assert await again.read_candidate(0) == b"\1\0" * 100 + b"\2\0" * 100
     await again.close()
 
 
@@ -135,7 +135,7 @@ async def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
         assert (spool.durable_samples, spool.candidate_samples) == (1000, 2000)
     spool.append_candidate(b"\4\0" * 10)
     assert await spool.flush() == 2010
-    assert spool.read_candidate(0) == b"\1\0" * 1000 + b"\2\0" * 1000 + b"\4\0" * 10
+    assert await spool.read_candidate(0) == b"\1\0" * 1000 + b"\2\0" * 1000 + b"\4\0" * 10
     await spool.close()
 
 

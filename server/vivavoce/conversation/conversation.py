@@ -88,7 +88,6 @@ class Conversation:
         self._over = asyncio.Event()
         self._to_flush = asyncio.Event()
         self._beginning: asyncio.Task[None] | None = None
-        self._begun = False
         self._failed = False  # a task raised; the others are being cancelled
         self._resting = False  # paused by the candidate or by silence: nothing is recorded
         self._decider: Decider | None = None
@@ -180,7 +179,7 @@ class Conversation:
 
     @property
     def begun(self) -> bool:
-        return self._begun
+        return self._beginning is not None and self._beginning.done()
 
     @property
     def at_ms(self) -> int:
@@ -195,10 +194,10 @@ class Conversation:
         """Continue on this connection; a page without the ring of its past hears where it is."""
         self._outlet = outlet
         self._page.forget()
-        if resume is not Resume.RING and self._begun:
+        if resume is not Resume.RING and self.begun:
             self._claim("return", self._welcome_back)
         self._playout.attach(outlet)
-        if self._begun:
+        if self.begun:
             self._page.show(self._listening.at_ms)
 
     def detach(self, outlet: Outlet) -> None:
@@ -211,24 +210,22 @@ class Conversation:
         """The candidate pressed start, or came back to a session that this process did not hold."""
         await self._running.wait()
         await self._journal.started()
-        if self._beginning is None:  # another connection may have come back at the same time
-            # The run's own, for the connection may break in the middle of it.
+        if self._beginning is None and not self._parting:
+            # The run's own: the connection may break, or another one come back at the same time.
             self._beginning = self.spawn(self._begin(resume))
-        await asyncio.wait([self._beginning])
+        if self._beginning is not None:
+            await asyncio.wait([self._beginning])
 
     async def _begin(self, resume: Resume) -> None:
         self._playout.number_from(self._spool.candidate_samples // FRAME_SAMPLES)
         last = self._minutes.last
         if last is None:
-            self._begun = True
             self._listening.begin_at(self._spool.candidate_samples)
             self._claim("opening", lambda state: opening(self._plan, state))
         elif is_closed(self._minutes.state):
-            self._begun = True
             self.spawn(self._complete())
         else:
             await self._hear_again(last.end_ms * HEARD_RATE // 1000)
-            self._begun = True
             if last.speaker is Speaker.CANDIDATE:
                 self._claim("return", lambda state: self._deliberation.decide(state, last.text))
             elif resume is not Resume.RING:
@@ -256,7 +253,7 @@ class Conversation:
 
     def returned(self) -> None:
         """The candidate was away for longer than the device could remember."""
-        if self._begun and not self._resting:
+        if self.begun and not self._resting:
             self._claim("return", self._welcome_back)
 
     def played(self, utt: int, pts: int) -> None:

@@ -35,7 +35,8 @@ class Replay:
         self._listening.begin_at(begin)
         self._taker.resume_at(self._listening.at_ms)
         recorded = await self._spool.read_candidate(begin)
-        self._waiting = waiting = []
+        waiting: list[events.Event] = []
+        self._waiting = waiting
         for number in range(len(recorded) // FRAME_BYTES):
             at = number * FRAME_BYTES
             hear(recorded[at : at + FRAME_BYTES])

@@ -31,7 +31,7 @@ class RecordingSpool(Protocol):
         """
         ...
 
-    def read_candidate(self, from_sample: int) -> bytes:
+    async def read_candidate(self, from_sample: int) -> bytes:
         """The durable candidate audio from `from_sample` on, 16 kHz PCM16."""
         ...
 

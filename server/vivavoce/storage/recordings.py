@@ -103,12 +103,15 @@ class FileSpool:
         await asyncio.to_thread(self._write)
         return self.durable_samples
 
-    def read_candidate(self, from_sample: int) -> bytes:
-        with _disk_failures():
-            return self._candidate.read(from_sample * SAMPLE_BYTES)
+    async def read_candidate(self, from_sample: int) -> bytes:
+        return await asyncio.to_thread(self._read, from_sample * SAMPLE_BYTES)
 
     async def close(self) -> None:
         await asyncio.to_thread(self._write_and_close)
+
+    def _read(self, offset: int) -> bytes:
+        with self._disk_lock, _disk_failures():
+            return self._candidate.read(offset)
 
     def _write(self) -> None:
         with self._disk_lock, _disk_failures():
