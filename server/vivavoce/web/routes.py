@@ -265,6 +265,6 @@ def _methods_of(path: str) -> str:
 
 
 def routes(widget_dir: Path, extra: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
-    """The table, its reference, the widget's files, and `extra`: the socket and the result pages."""
+    """The table, its reference, the widget's files, and `extra`: the socket and the results."""
     table = [Address(entry, _methods_of(entry.path)) for entry in TABLE]
     return [*table, *reference_routes(TABLE), *widget_routes(widget_dir), *extra]

@@ -28,7 +28,12 @@ def _known(text: str) -> str:
         raise ValueError("is not a scope") from error
 
 
-ScopeName = Annotated[str, Field(max_length=64), AfterValidator(_known)]
+_SPELLINGS = [spelling for one in Scope for spelling in (one.value, one.replace(".", ":"))]
+ScopeName = Annotated[
+    str,
+    Field(max_length=64, json_schema_extra={"enum": _SPELLINGS}),
+    AfterValidator(_known),
+]
 
 
 class ApiKeyBody(Body):

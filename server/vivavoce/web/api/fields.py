@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from starlette.requests import Request
 
 from vivavoce.core.embed import parse_origin
@@ -14,8 +14,15 @@ from vivavoce.core.revisions import parse_if_match
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 _EMAIL = re.compile(
-    r"[^@\s<>,;:\"()\[\]\\]{1,64}@[^@\s<>,;:\"()\[\]\\.][^@\s<>,;:\"()\[\]\\]{0,188}"
+    r"[^@\s<>,;:\"()\[\]\\]{1,64}@[^@\s<>,;:\"()\[\]\\.][^@\s<>,;:\"()\[\]\\]{0,252}"
 )
+
+
+# What a pattern can say of the validators below, for the readers of the schema.
+_UNBROKEN = r"[^\x00-\x1f\x7f\u0085\u2028\u2029]"
+_ATOM = r"[^@\s<>,;:\"()\[\]\\\x00-\x20\x7f-\x9f]"
+_LABEL = r"[^@\s<>,;:\"()\[\]\\.\x00-\x20\x7f-\x9f]+"
+ADDRESS = rf"^{_ATOM}{{1,64}}@{_LABEL}(\.{_LABEL})*$"
 
 
 def _one_line(text: str) -> str:
@@ -46,9 +53,17 @@ def _origin(text: str) -> str:
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Line = Annotated[
-    str, StringConstraints(min_length=1, max_length=300, pattern=r"\S"), AfterValidator(_one_line)
+    str,
+    StringConstraints(min_length=1, max_length=300, pattern=r"\S"),
+    AfterValidator(_one_line),
+    Field(json_schema_extra={"pattern": rf"^{_UNBROKEN}*[^\s\x00-\x1f\x7f]{_UNBROKEN}*$"}),
 ]
-ShortLine = Annotated[str, StringConstraints(max_length=300), AfterValidator(_one_line)]
+ShortLine = Annotated[
+    str,
+    StringConstraints(max_length=300),
+    AfterValidator(_one_line),
+    Field(json_schema_extra={"pattern": rf"^{_UNBROKEN}*$"}),
+]
 Long = Annotated[str, StringConstraints(max_length=20_000)]
 Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"\S")]
 Url = Annotated[
@@ -56,9 +71,23 @@ Url = Annotated[
     StringConstraints(max_length=2000, pattern=r"^https?://[^\s/@?#\\]+([/?#]\S*)?$"),
     AfterValidator(_one_line),
 ]
-Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
-Language = Annotated[str, AfterValidator(_known_language)]
-Origin = Annotated[str, StringConstraints(max_length=300), AfterValidator(_origin)]
+Email = Annotated[
+    str,
+    StringConstraints(max_length=254),
+    AfterValidator(_email),
+    Field(json_schema_extra={"pattern": ADDRESS}),
+]
+Language = Annotated[
+    str,
+    AfterValidator(_known_language),
+    Field(json_schema_extra={"enum": sorted(LANGUAGES)}),
+]
+Origin = Annotated[
+    str,
+    StringConstraints(max_length=300),
+    AfterValidator(_origin),
+    Field(json_schema_extra={"pattern": r"^https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?/?$"}),
+]
 
 
 def seen_revisions(request: Request[Any]) -> frozenset[int] | None:

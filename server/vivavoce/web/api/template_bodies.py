@@ -37,7 +37,9 @@ class TemplateBody(Body):
     description: Long = ""
     level: ShortLine | None = None
     success_outcome: SuccessOutcome | None = None
-    custom_outcomes: list[Line] | None = Field(default=None, min_length=2, max_length=2)
+    custom_outcomes: list[Line] | None = Field(
+        default=None, min_length=2, max_length=2, json_schema_extra={"uniqueItems": True}
+    )
     skills: Skills = Field(default_factory=list)
     soft_skills: Skills = Field(default_factory=list)
     requirements: Long = ""

@@ -28,8 +28,8 @@ async def create_token(request: Request[State]) -> Response:
     """The key comes in the header `x-api-key`, or in the body as `api_key`."""
     request.state["rate_limits"].take(TOKEN_EXCHANGE, client_address(request))
     api_key = request.headers.get("x-api-key")
-    if api_key is None:
-        api_key = (await read_body(request, TokenRequest)).api_key
+    if api_key is None or _has_body(request):
+        api_key = (await read_body(request, TokenRequest)).api_key or api_key
     if api_key is None:
         raise Unauthenticated("credential", "This address needs an API key.")
     token = await request.state["services"].credentials.access_token(api_key)
@@ -39,3 +39,8 @@ async def create_token(request: Request[State]) -> Response:
         "expires_in": ACCESS_TOKEN_SECONDS,
     }
     return JSONResponse(answer, headers={"cache-control": "no-store"})
+
+
+def _has_body(request: Request[State]) -> bool:
+    headers = request.headers
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers

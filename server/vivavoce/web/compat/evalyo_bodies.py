@@ -7,7 +7,6 @@ from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringCon
 from pydantic.alias_generators import to_camel
 
 from vivavoce.core.campaign import CampaignStatus
-from vivavoce.core.languages import LANGUAGES
 from vivavoce.core.session import ParticipantFilter
 from vivavoce.core.template import TemplateFilter
 from vivavoce.core.transcript import AgentNotes, Speaker
@@ -16,6 +15,7 @@ from vivavoce.services.candidates import NewCandidate
 from vivavoce.services.jobs import NewJob
 from vivavoce.services.outside_agents import MOST_TURNS, Correction, Ending, Said
 from vivavoce.services.scheduling import InterviewOrder
+from vivavoce.web.api.fields import Language
 from vivavoce.web.api.paging import PageQuery
 from vivavoce.web.bodies import Body
 from vivavoce.web.compat.evalyo_status import InterviewStatus
@@ -31,17 +31,10 @@ def _small(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-def _known_language(code: str) -> str:
-    if code not in LANGUAGES:
-        raise ValueError("is not a supported language code")
-    return code
-
-
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"\S")]
 Long = Annotated[str, StringConstraints(max_length=20_000)]
 Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s/]\S*$")]
-Language = Annotated[str, AfterValidator(_known_language)]
 Evaluation = Annotated[dict[str, Any], AfterValidator(_small)]
 Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]{1,64}@[^@\s]{1,189}$")]
 Line = Annotated[

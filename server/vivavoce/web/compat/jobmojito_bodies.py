@@ -3,34 +3,16 @@
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from vivavoce.core.embed import parse_origin
-from vivavoce.core.errors import Invalid
-from vivavoce.core.languages import LANGUAGES
 from vivavoce.core.template import InterviewType
+from vivavoce.web.api.fields import Language, Origin
 from vivavoce.web.bodies import Body
-
-
-def _known_language(code: str) -> str:
-    if code not in LANGUAGES:
-        raise ValueError("is not a supported language code")
-    return code
-
-
-def _origin(text: str) -> str:
-    try:
-        return parse_origin(text)
-    except Invalid as error:
-        raise ValueError("is not an origin such as https://example.org") from error
-
 
 Short = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"\S")]
 Long = Annotated[str, StringConstraints(max_length=20_000)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://")]
-Language = Annotated[str, AfterValidator(_known_language)]
-Origin = Annotated[str, AfterValidator(_origin)]
 
 
 class Kind(StrEnum):

@@ -61,6 +61,7 @@ class PopoutShape(Shape):
 
 
 REFUSALS = {
+    400: "one_credential",
     401: "token_key token_malformed token_signature token_claims token_expired token_life "
     "signature popout_code resume_handle",
     403: "unsigned_not_allowed",
@@ -105,7 +106,7 @@ async def create_popout(request: Request[State]) -> Response:
 async def _exchange(launches: Launches, form: SessionForm) -> Admission:
     credentials = (form.launch_token, form.invitation, form.signed, form.code, form.session_id)
     if sum(credential is not None for credential in credentials) > 1:
-        raise Invalid("body", "The body must hold one credential only.")
+        raise Invalid("one_credential", "The body must hold one credential only.")
     if form.launch_token is not None:
         return await launches.exchange_launch(form.launch_token, form.resume_handle)
     if form.invitation is not None:

@@ -28,7 +28,7 @@ _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
     "description": "The `ETag` of what you saw: 409 when somebody was faster.",
-    "schema": {"type": "string", "pattern": '^(W/)?"[0-9]{1,18}"$', "examples": ['"1"']},
+    "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,18}")$', "examples": ['"1"']},
 }
 _TURN_NUMBER = {"type": "integer", "minimum": 1, "maximum": 500, "examples": [1]}
 
@@ -80,7 +80,8 @@ def _operation(
     if operation.body is not None:
         schema = components.body(operation.body, partial=operation.partial)
         content = {"application/json": {"schema": schema}}
-        told["requestBody"] = {"required": True, "content": content}
+        has_other_place = operation.opened_by is Credential.API_KEY  # the key, in its header
+        told["requestBody"] = {"required": not has_other_place, "content": content}
     told["responses"] = {**_answers(operation, components), **_refusals(entry, operation, error)}
     return told
 
