@@ -12,19 +12,23 @@ from starlette.types import ASGIApp
 from vivavoce.conversation.model_interviewer import ModelInterviewer
 from vivavoce.conversation.rule_based_interviewer import RuleBasedInterviewer
 from vivavoce.core.floor_rules import FloorRules
+from vivavoce.core.mail_settings import parse_smtp_url
 from vivavoce.core.model_manifest import Role
 from vivavoce.core.settings import Settings
 from vivavoce.core.template import Pace
 from vivavoce.engines.openers import ThreadBudget
 from vivavoce.engines.remote import RemoteAccess
 from vivavoce.engines.select import EngineChoice, EngineNote, Engines, open_engines
+from vivavoce.mail.folder import FolderTransport
+from vivavoce.mail.smtp import SmtpTransport
 from vivavoce.network.guarded_http import Reach
 from vivavoce.network.webhook_sender import HttpWebhookSender
 from vivavoce.ports.interviewer import Interviewer
+from vivavoce.ports.mail import MailTransport
 from vivavoce.services.after_interview import AfterInterview
 from vivavoce.services.bundle import Services
 from vivavoce.services.conversations import Conversations, SharedEngines
-from vivavoce.services.delivery_worker import webhook_deliveries
+from vivavoce.services.leased_work import working
 from vivavoce.services.live_interviews import (
     Farewell,
     Limits,
@@ -62,7 +66,9 @@ def create_app(
             services = await stack.enter_async_context(open_services(settings))
             sender = HttpWebhookSender(Reach(private_allowed=settings.allow_private_networks))
             worker = services.new_delivery_worker(sender)
-            await stack.enter_async_context(webhook_deliveries(worker))
+            await stack.enter_async_context(working(worker))
+            mail = services.new_mail_worker(mail_transport(settings))
+            await stack.enter_async_context(working(mail))
             engines = await stack.enter_async_context(open_engines(engine_choice(settings)))
             live = await stack.enter_async_context(_live(settings, services, engines))
             if farewell is not None:
@@ -75,6 +81,12 @@ def create_app(
         *results_routes(lambda request: request.state["services"].results),
     ]
     return build_application(lifespan, WIDGET, extra)
+
+
+def mail_transport(settings: Settings) -> MailTransport:
+    if not settings.smtp_url:
+        return FolderTransport(Path(settings.data) / "outbox")
+    return SmtpTransport(parse_smtp_url(settings.smtp_url), settings.smtp_timeout_seconds)
 
 
 def engine_choice(settings: Settings) -> EngineChoice:

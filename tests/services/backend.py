@@ -9,13 +9,16 @@ from typing import Any
 
 import jwt
 from vivavoce.core.embed import EmbedKey
+from vivavoce.core.mail import Mailbox
 from vivavoce.core.template import Template
+from vivavoce.mail.letters import Letters
 from vivavoce.ports.clock import Clock
 from vivavoce.services.bundle import Services, build_services
 from vivavoce.services.organizations import Founded, Founding
 from vivavoce.storage.stores import SqliteStores, open_stores
 
 INSTANCE = "https://interviews.test"
+SENDER = Mailbox("", "interviews@interviews.test")
 SITE = "https://careers.test"
 START = datetime(2026, 6, 2, 7, 48, 31, tzinfo=UTC)
 
@@ -100,7 +103,7 @@ def interview_fields(profile_id: str, **changes: Any) -> dict[str, Any]:  # noqa
 async def open_world(folder: Path) -> AsyncIterator[World]:
     clock = FixedClock()
     async with open_stores(folder / "data") as stores:
-        services = build_services(stores, clock, INSTANCE)
+        services = build_services(stores, clock, INSTANCE, letters=Letters(SENDER))
         founded = await services.organizations.initialize(
             Founding("Lantern Works", "owner@lantern.test")
         )

@@ -29,7 +29,8 @@ from pathlib import Path
 from tests.services.backend import INSTANCE, FixedClock
 from vivavoce.network.guarded_http import Reach
 from vivavoce.network.webhook_sender import HttpWebhookSender
-from vivavoce.services.delivery_worker import DeliveryWorker, webhook_deliveries
+from vivavoce.services.delivery_worker import DeliveryWorker
+from vivavoce.services.leased_work import working
 from vivavoce.services.foundation import Foundation
 from vivavoce.storage.stores import open_stores
 
@@ -39,7 +40,7 @@ async def main(folder, organization_id, minute, events):
     async with open_stores(Path(folder)) as stores:
         foundation = Foundation(stores, clock, INSTANCE)
         worker = DeliveryWorker(foundation, HttpWebhookSender(Reach(private_allowed=True)))
-        async with webhook_deliveries(worker):
+        async with working(worker):
             for number in range(events):
                 async with stores.transaction() as write:
                     event = foundation.event(organization_id, "session.created", {"n": number})

@@ -21,8 +21,9 @@ from vivavoce.core.webhooks import (
 from vivavoce.network.guarded_http import Reach
 from vivavoce.network.webhook_sender import HttpWebhookSender
 from vivavoce.ports.webhooks import WebhookSender
-from vivavoce.services.delivery_worker import LEASE, DeliveryWorker, Pace, webhook_deliveries
+from vivavoce.services.delivery_worker import LEASE, DeliveryWorker
 from vivavoce.services.foundation import Foundation
+from vivavoce.services.leased_work import Pace, working
 from vivavoce.services.webhooks import EndpointChange, NewEndpoint, WebhookEndpoints
 
 from tests.network.receiver import Receiver, Reply, receiving
@@ -355,7 +356,7 @@ async def test_a_running_worker_is_woken_by_what_happens_and_by_nothing_else(
     receiver.answer = answer
     await post.listen(receiver.url)
     began = time.monotonic()
-    async with webhook_deliveries(post.worker()):
+    async with working(post.worker()):
         await post.happen()
         async with asyncio.timeout(5):
             await arrived.wait()
@@ -373,7 +374,7 @@ async def test_a_stop_lets_what_is_under_way_end_and_begins_nothing_more(post: P
 
     reached, release = asyncio.Event(), asyncio.Event()
     await post.listen("https://hooks.example.org/")
-    async with webhook_deliveries(post.worker(LastSender())):
+    async with working(post.worker(LastSender())):
         await post.happen()
         await reached.wait()
         asyncio.get_running_loop().call_later(0.05, release.set)
@@ -396,7 +397,7 @@ async def test_a_broken_disk_delays_what_is_due_and_ends_nothing(post: Post) -> 
     await post.listen("https://hooks.example.org/", EventName.SESSION_CREATED)
     pace = Pace(lambda: 0.0, rest_after_failure_seconds=0.0)
     sender = BreakingSender(DELIVERED)
-    async with webhook_deliveries(DeliveryWorker(post.foundation, sender, pace)):
+    async with working(DeliveryWorker(post.foundation, sender, pace)):
         await post.happen()
         async with asyncio.timeout(5):
             await arrived.wait()

@@ -53,6 +53,7 @@ def owned(served: Served) -> Owned:
     template_id = native.template()["id"]
     endpoint = native.made("/webhook-endpoints", {"url": "https://hooks.example.com/"})
     participant_id = native.participant(template_id)["id"]
+    assert native.order(template_id, participant_id).status_code == 201
     campaign = native.made("/campaigns", {"name": "Autumn", "jobId": template_id})
     ids = {
         "profile_id": native.profile()["id"],
@@ -70,6 +71,7 @@ def owned(served: Served) -> Owned:
         "embed_id": native.made("/embeds", {"evaluation_template_id": template_id})["id"],
         "key_id": native.made("/api-keys", {"name": "K", "scopes": ["reports.read"]})["id"],
         "endpoint_id": endpoint["id"],
+        "mail_id": native.get("/outbox").json()["data"][0]["id"],
         "delivery_id": native.get("/webhook-deliveries").json()["data"][0]["id"],
     }
     return Owned(served, ids)

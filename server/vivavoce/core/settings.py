@@ -153,6 +153,21 @@ class Settings:
         "Which set of models `vivavoce models pull` fetches.",
         choices=("small", "normal", "gpu"),
     )
+    smtp_url: str = _knob(
+        "",
+        "Mail server: `smtps://user:password@host` (TLS), `smtp://…` (STARTTLS, demanded) or "
+        "`smtp+plain://…`. Empty: mail becomes files in the folder `outbox` of the data.",
+        unit="URL",
+        secret=True,
+    )
+    smtp_from: str = _knob(
+        "",
+        "Sender of all mail, such as `Our company <jobs@example.org>`; without a name the "
+        "organization's. Empty: `interviews@` and the host of the instance URL.",
+    )
+    smtp_timeout_seconds: int = _knob(
+        60, "How long one attempt at sending a mail may take.", unit="seconds", minimum=1
+    )
     allow_private_networks: bool = _knob(
         False,
         "Whether webhooks may be delivered to private and loopback addresses.",

@@ -31,6 +31,7 @@ from vivavoce.core.session import (
 )
 from vivavoce.core.template import Template, TemplateFilter
 from vivavoce.core.transcript import Signal, Turn, TurnLedger
+from vivavoce.ports.mail import MailStore
 from vivavoce.ports.webhooks import DeliveryStore, WebhookEndpointStore
 
 
@@ -324,6 +325,7 @@ class Tables:
     outbox: OutboxStore
     webhook_endpoints: WebhookEndpointStore
     deliveries: DeliveryStore
+    mail: MailStore
 
 
 class Stores(Protocol):

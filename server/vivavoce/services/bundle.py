@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from vivavoce.ports.clock import Clock
+from vivavoce.ports.mail import LetterWriter, MailTransport
 from vivavoce.ports.stores import ScorecardStore, Stores
 from vivavoce.ports.webhooks import WebhookSender
 from vivavoce.services.agent_profiles import AgentProfiles
@@ -22,6 +23,8 @@ from vivavoce.services.journal import Journals
 from vivavoce.services.launch_tokens import LaunchTokens
 from vivavoce.services.launches import Launches
 from vivavoce.services.live_sessions import LiveSessions
+from vivavoce.services.mail_outbox import MailOutbox
+from vivavoce.services.mail_worker import Correspondence, MailWorker
 from vivavoce.services.organizations import Organizations
 from vivavoce.services.outside_agents import OutsideAgents
 from vivavoce.services.participants import Participants
@@ -72,6 +75,8 @@ class Services:
     webhook_endpoints: WebhookEndpoints
     deliveries: Deliveries
     new_delivery_worker: Callable[[WebhookSender], DeliveryWorker]
+    mail_outbox: MailOutbox
+    new_mail_worker: Callable[[MailTransport], MailWorker]
 
 
 def build_services(
@@ -81,6 +86,7 @@ def build_services(
     *,
     grace_seconds: int = GRACE_SECONDS,
     private_networks: bool = False,
+    letters: LetterWriter,
 ) -> Services:
     foundation = Foundation(stores, clock, instance_url.rstrip("/"))
     embeds = Embeds(foundation)
@@ -89,6 +95,7 @@ def build_services(
     interviews = Interviews(foundation, embeds)
     sessions = Sessions(foundation, tokens, grace_seconds)
     live_sessions = LiveSessions(foundation)
+    correspondence = Correspondence(letters, tokens)
     return Services(
         clock=clock,
         instance_url=foundation.instance_url,
@@ -120,4 +127,6 @@ def build_services(
         webhook_endpoints=WebhookEndpoints(foundation, private_allowed=private_networks),
         deliveries=Deliveries(foundation),
         new_delivery_worker=partial(DeliveryWorker, foundation),
+        mail_outbox=MailOutbox(foundation, correspondence),
+        new_mail_worker=partial(MailWorker, foundation, correspondence),
     )

@@ -65,6 +65,7 @@ class Enrolment:
             email=participant.email if taken else email or participant.email,
         )
         await write.participants.change(changed)
+        await write.mail.readdress(changed.id, changed.name, changed.email)
         return changed
 
     async def _add_participant(

@@ -1,6 +1,7 @@
 """Verifying what sites and mailed links sign. Signatures here, rules in `core.launch_rules`."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import jwt
@@ -63,9 +64,9 @@ class LaunchTokens:
         payload = _payload(token, [self._secret])
         return self._claims(payload, INSTANCE_KEY_ID, INVITATION_LIFE_SECONDS)
 
-    def invite(self, session_id: str) -> str:
+    def invite(self, session_id: str, issued: datetime | None = None) -> str:
         """All invitations of a session are one link, so only one browser can hold it."""
-        issued_at = int(self._at.now().timestamp())
+        issued_at = int((issued or self._at.now()).timestamp())
         claims = {
             "aud": self._at.instance_url,
             "sub": session_id,
@@ -75,6 +76,10 @@ class LaunchTokens:
         }
         headers = {"typ": LAUNCH_TYPE, "kid": INSTANCE_KEY_ID}
         return jwt.encode(claims, self._secret, algorithm="HS256", headers=headers)
+
+    def join_url(self, slug: str, session_id: str, issued: datetime | None = None) -> str:
+        """The link to mail; good for `INVITATION_LIFE_SECONDS` from `issued`, or from now."""
+        return f"{self._at.instance_url}/i/{slug}#t={self.invite(session_id, issued)}"
 
     async def verify_signed(self, link: SignedLink) -> tuple[EmbedKey, LaunchClaims]:
         embed = await self._embed(link.embed_id)

@@ -4,8 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from vivavoce.core.mail import Mailbox
+from vivavoce.core.mail_settings import parse_sender
 from vivavoce.core.settings import Settings
+from vivavoce.mail.letters import Letters
 from vivavoce.services.bundle import Services, build_services
 from vivavoce.storage.stores import open_stores
 
@@ -26,4 +30,11 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             settings.origin,
             grace_seconds=settings.grace_seconds,
             private_networks=settings.allow_private_networks,
+            letters=Letters(_mail_sender(settings)),
         )
+
+
+def _mail_sender(settings: Settings) -> Mailbox:
+    if settings.smtp_from:
+        return parse_sender(settings.smtp_from)
+    return Mailbox("", f"interviews@{urlsplit(settings.origin).hostname}")

@@ -72,6 +72,7 @@ class Participants:
                 await own_template(write, organization_id, participant.template_id)
             await _require_new(write, participant)
             await write.participants.change(participant)
+            await write.mail.readdress(participant.id, participant.name, participant.email)
             await apply(self._at, write, participant)
         return participant
 
@@ -95,6 +96,7 @@ class Participants:
                     )
                     await write.applications.change(withdrawn)
             await write.participants.change(self._erased(participant))
+            await write.mail.forget(participant_id, self._at.now())
 
     def _erased(self, participant: Participant) -> Participant:
         # Without address and number of its own, the same person can be added anew.

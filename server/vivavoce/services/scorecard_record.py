@@ -5,7 +5,7 @@ from datetime import datetime
 from vivavoce.core.errors import Conflict
 from vivavoce.core.scorecard import Scorecard
 from vivavoce.core.session_lifecycle import SessionStatus
-from vivavoce.services import progression, session_changes
+from vivavoce.services import mailing, progression, session_changes
 from vivavoce.services.foundation import Foundation
 
 
@@ -23,6 +23,7 @@ class DurableScorecards:
                 raise Conflict("session_state", message)
             if await write.scorecards.add(session_id, scorecard, at):
                 await session_changes.announce(self._at, write, session, "session.scored")
+                await mailing.tell_result(self._at, write, session, scorecard)
                 await progression.after_score(self._at, write, session, scorecard)
 
     async def get(self, session_id: str) -> Scorecard | None:

@@ -9,6 +9,7 @@ from vivavoce.core.session import ApplicationStatus, Session
 from vivavoce.core.session_lifecycle import SessionStatus, require_transition
 from vivavoce.core.timestamps import to_text
 from vivavoce.ports.stores import Tables
+from vivavoce.services import mailing
 from vivavoce.services.foundation import Foundation
 
 _EVENTS = {
@@ -39,6 +40,8 @@ async def create(foundation: Foundation, write: Tables, session: Session) -> Non
         session.participant_id, session.template_id, ApplicationStatus.SCHEDULED
     )
     await announce(foundation, write, session, "session.created")
+    if not session.invitation_withheld:
+        await mailing.invite(foundation, write, session)
 
 
 async def start(foundation: Foundation, write: Tables, session: Session) -> Session:
@@ -96,6 +99,7 @@ async def _move(foundation: Foundation, write: Tables, session: Session) -> None
         session.participant_id, session.template_id, _APPLICATIONS[session.status]
     )
     await announce(foundation, write, session, _EVENTS[session.status])
+    await mailing.session_moved(foundation, write, session)
 
 
 def _summary(session: Session) -> dict[str, Any]:

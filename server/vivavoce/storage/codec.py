@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from vivavoce.core.agent_profile import AgentProfile, Dimension, ScoringRules
 from vivavoce.core.errors import EngineFailure
+from vivavoce.core.mail import MailFacts
 from vivavoce.core.participant_details import ParticipantDetails
 from vivavoce.core.scopes import Scope
 from vivavoce.core.scorecard import Scorecard
@@ -20,6 +21,7 @@ PROFILE = TypeAdapter(AgentProfile)
 SCORING = TypeAdapter(ScoringRules)
 DIMENSIONS = TypeAdapter(tuple[Dimension, ...])
 TEMPLATE = TypeAdapter(Template)
+MAIL_FACTS = TypeAdapter(MailFacts)
 PARTICIPANT_DETAILS = TypeAdapter(ParticipantDetails)
 TURN = TypeAdapter(Turn)
 LEDGER = TypeAdapter(TurnLedger)

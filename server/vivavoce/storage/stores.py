@@ -16,6 +16,7 @@ from vivavoce.storage.campaigns import CampaignTable
 from vivavoce.storage.database import Database, Rows, open_database
 from vivavoce.storage.deliveries import DeliveryTable
 from vivavoce.storage.embeds import EmbedTable
+from vivavoce.storage.mail import MailTable
 from vivavoce.storage.organizations import ApiKeyTable, OrganizationTable
 from vivavoce.storage.outbox import OutboxTable
 from vivavoce.storage.participants import ParticipantTable
@@ -107,4 +108,5 @@ def _tables(rows: Rows, notice: _Notice) -> Tables:
         outbox=OutboxTable(rows, notice),
         webhook_endpoints=WebhookEndpointTable(rows, notice),
         deliveries=DeliveryTable(rows, notice),
+        mail=MailTable(rows, notice),
     )

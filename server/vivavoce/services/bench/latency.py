@@ -10,9 +10,11 @@ from pathlib import Path
 from vivavoce.conversation.conversation import Conversation
 from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.interview_plan import fixed_texts
+from vivavoce.core.mail import Mailbox
 from vivavoce.core.wire_messages import Resume
 from vivavoce.engines.lanes import Lane
 from vivavoce.engines.synthesizer_espeak import EspeakSynthesizer
+from vivavoce.mail.letters import Letters
 from vivavoce.ports.stores import Stores
 from vivavoce.services.bench.candidate import Budget, Candidate, Findings
 from vivavoce.services.bench.figures import Exchange
@@ -27,6 +29,7 @@ from vivavoce.storage.recordings import FileRecordings
 from vivavoce.storage.stores import open_stores
 
 ORIGIN = "http://localhost"
+SENDER = Mailbox("", "bench@localhost")
 STRIDE = 3  # conversations start at different answers
 
 
@@ -61,7 +64,7 @@ async def measure(data: Path, bench: Bench, load: Load) -> Measured:
     utterances = await _voices()
     async with AsyncExitStack() as stack:
         stores = await stack.enter_async_context(open_stores(data))
-        services = build_services(stores, SystemClock(), ORIGIN)
+        services = build_services(stores, SystemClock(), ORIGIN, letters=Letters(SENDER))
         installation = _Installation(stores, services, bench)
         await installation.prepare(data / "recordings", warm=not load.cold)
         return await installation.run(load, utterances)

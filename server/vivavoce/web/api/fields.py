@@ -10,12 +10,10 @@ from starlette.requests import Request
 from vivavoce.core.embed import parse_origin
 from vivavoce.core.errors import Invalid
 from vivavoce.core.languages import LANGUAGES
+from vivavoce.core.mail import is_address
 from vivavoce.core.revisions import parse_if_match
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
-_EMAIL = re.compile(
-    r"[^@\s<>,;:\"()\[\]\\]{1,64}@[^@\s<>,;:\"()\[\]\\.][^@\s<>,;:\"()\[\]\\]{0,252}"
-)
 
 
 # What a pattern can say of the validators below, for the readers of the schema.
@@ -33,7 +31,7 @@ def _one_line(text: str) -> str:
 
 
 def _email(text: str) -> str:
-    if not _EMAIL.fullmatch(text):
+    if not is_address(text):
         raise ValueError("is not an e-mail address")
     return text.lower()
 

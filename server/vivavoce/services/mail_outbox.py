@@ -1,0 +1,105 @@
+"""What was, is or will be mailed, as an organization sees it, and sending it once more."""
+
+from dataclasses import dataclass
+
+from vivavoce.core.errors import Conflict, NotFound, Unprocessable
+from vivavoce.core.mail import Mail, MailFilter, MailKind, MailStatus
+from vivavoce.core.session import Session
+from vivavoce.core.session_lifecycle import SessionStatus
+from vivavoce.ports.stores import Tables
+from vivavoce.services import mailing
+from vivavoce.services.foundation import Foundation
+from vivavoce.services.mail_worker import Correspondence
+
+_REPEATABLE = frozenset({MailStatus.FAILED, MailStatus.UNCERTAIN})
+_OF_OPEN_SESSIONS = frozenset({MailKind.INVITATION, MailKind.REMINDER})
+
+
+@dataclass(frozen=True)
+class MailRecord:
+    """`join_url` is to copy, as long as it opens something; `subject` and `text` are not in lists.
+
+    Of a forgotten participant nothing is left to show.
+    """
+
+    mail: Mail
+    join_url: str | None
+    subject: str | None = None
+    text: str | None = None
+
+
+class MailOutbox:
+    def __init__(self, foundation: Foundation, correspondence: Correspondence) -> None:
+        self._at = foundation
+        self._correspondence = correspondence
+
+    async def page(
+        self, organization_id: str, chosen: MailFilter
+    ) -> tuple[tuple[MailRecord, ...], int]:
+        """One page, newest first, and how many there are in all."""
+        mail = self._at.stores.read.mail
+        total = await mail.count(organization_id, chosen)
+        page = await mail.page(organization_id, chosen)
+        return tuple([MailRecord(one, await self._join_url(one)) for one in page]), total
+
+    async def read(self, organization_id: str, mail_id: str) -> MailRecord:
+        """Raises `NotFound` code `mail_not_found`."""
+        mail = await _require(self._at.stores.read, organization_id, mail_id)
+        join_url = await self._join_url(mail)
+        if not mail.recipient.address:
+            return MailRecord(mail, join_url)
+        letter = self._correspondence.letter(mail, self._at.now())
+        return MailRecord(mail, join_url, letter.subject, letter.text)
+
+    async def retry(self, organization_id: str, mail_id: str) -> MailRecord:
+        """A person takes the responsibility that it may arrive twice.
+
+        Raises `Conflict` code `mail_state` unless it failed or is uncertain and still has a point.
+        """
+        async with self._at.stores.transaction() as write:
+            mail = await _require(write, organization_id, mail_id)
+            session = await write.sessions.get(mail.session_id)
+            late = mail.kind in _OF_OPEN_SESSIONS and not self._is_open(session)
+            if mail.status not in _REPEATABLE or late or not mail.recipient.address:
+                raise Conflict("mail_state", f"A mail that is {mail.status} is not sent again.")
+            await write.mail.repeat(mail_id, self._at.now())
+        return await self.read(organization_id, mail_id)
+
+    async def invite(self, organization_id: str, session_id: str) -> MailRecord:
+        """A new invitation, also where it was withheld; what waited before it is withdrawn.
+
+        Raises `NotFound` code `session_not_found`, `Conflict` code `session_state`, `Unprocessable`
+        code `not_invitable` without an address or where nobody comes by a link.
+        """
+        async with self._at.stores.transaction() as write:
+            session = await write.sessions.get(session_id)
+            if session is None or session.organization_id != organization_id:
+                raise NotFound("session_not_found", "This session does not exist.")
+            if not self._is_open(session):
+                raise Conflict("session_state", "This session is not open any more.")
+            await write.mail.withdraw(session_id, self._at.now())
+            mail = await mailing.invite(self._at, write, session)
+            if mail is None:
+                message = "This session has no candidate who could be invited by mail."
+                raise Unprocessable("not_invitable", message)
+        return await self.read(organization_id, mail.id)
+
+    async def _join_url(self, mail: Mail) -> str | None:
+        if mail.kind not in _OF_OPEN_SESSIONS:
+            return None
+        session = await self._at.stores.read.sessions.get(mail.session_id)
+        if not self._is_open(session):
+            return None
+        return self._correspondence.join_url(mail, self._at.now())
+
+    def _is_open(self, session: Session | None) -> bool:
+        if session is None or session.status is not SessionStatus.SCHEDULED:
+            return False
+        return not session.has_expired(self._at.now())
+
+
+async def _require(tables: Tables, organization_id: str, mail_id: str) -> Mail:
+    mail = await tables.mail.get(organization_id, mail_id)
+    if mail is None:
+        raise NotFound("mail_not_found", "This mail does not exist.")
+    return mail
