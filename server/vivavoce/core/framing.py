@@ -32,6 +32,19 @@ class Reframer:
         return frames
 
 
+def require_place(frame: Frame) -> None:
+    """Hold a microphone frame to what makes its number a place in the recording.
+
+    Raises `Invalid` with one of the codes `frame_kind|frame_size|frame_number`.
+    """
+    if frame.kind is not FrameKind.MIC:
+        raise Invalid("frame_kind", "A client sends microphone frames only.")
+    if frame.samples != FRAME_SAMPLES:
+        raise Invalid("frame_size", "A microphone frame holds 512 samples.")
+    if frame.pts != frame.seq * FRAME_SAMPLES:
+        raise Invalid("frame_number", "A microphone frame begins at 512 times its number.")
+
+
 class MicSequence:
     """Puts microphone frames in order.
 

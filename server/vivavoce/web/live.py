@@ -20,7 +20,7 @@ from vivavoce.core.errors import (
     Unauthenticated,
     VivavoceError,
 )
-from vivavoce.core.framing import FRAME_SAMPLES, FloodGuard, MicSequence
+from vivavoce.core.framing import FRAME_SAMPLES, FloodGuard, MicSequence, require_place
 from vivavoce.core.session_lifecycle import SessionStatus, is_terminal
 from vivavoce.core.transcript import Signal
 from vivavoce.core.wire import MIC_RATE, FrameFlag, unpack
@@ -149,7 +149,7 @@ class InterviewSocket:
             raise WebSocketDisconnect(message["code"])
         text, data = message.get("text"), message.get("bytes")
         if data is not None:
-            self._hear(data)
+            await self._hear(data)
         elif text is not None:
             await self._read(text)
 
@@ -168,11 +168,12 @@ class InterviewSocket:
         self._connection.send(messages.ErrorMessage(error.code, error.message, retryable))
         self._connection.close(close, error.code)
 
-    def _hear(self, data: bytes) -> None:
+    async def _hear(self, data: bytes) -> None:
         if not self._greeted:
             raise _hello_expected()
         frame = unpack(data)
         self._flood.accept(max(frame.samples, LEAST_CHARGED_SAMPLES), self._now_ms())
+        require_place(frame)
         if self._sequence is None:
             return  # the device check: nothing is kept
         pieces = self._sequence.accept(frame)
@@ -180,6 +181,10 @@ class InterviewSocket:
             self._conversation.returned()
         for pcm in pieces:
             self._conversation.hear(pcm, muted=FrameFlag.MUTED in frame.flags)
+            if len(pieces) > 1:
+                await asyncio.sleep(0)  # a quarter of an hour of silence is work; others talk
+                if not self._connection.open:
+                    return  # whoever came after goes on from what was heard
 
     async def _obey(self, message: messages.ClientMessage) -> None:
         match message:
