@@ -170,6 +170,16 @@ async def test_what_a_later_version_may_say_is_ignored(server: Server) -> None:
         assert not person.errors
 
 
+async def test_who_comes_back_is_told_the_question_at_once(server: Server) -> None:
+    async with candidate(server) as person:
+        await person.begin(microphone=False)
+        assert person.of("ready")[0]["question"] is None
+        await person.until(lambda: any(told["question_no"] == 1 for told in person.of("state")))
+        person.drop()
+        assert (await person.resume())["question"] == {"no": 1, "of": 2}
+        await person.leave()
+
+
 async def test_audio_before_the_start_is_not_kept(server: Server) -> None:
     async with candidate(server) as person:
         await person.arrive()

@@ -90,9 +90,12 @@ export function createReader(interview) {
     if (Array.isArray(consent.items)) store.update({ consent });
   }
 
-  /** @param {unknown} question `{no, of}` or a plain number */
+  /** @param {unknown} question `{no, of}`, or null before the start */
   function noteQuestion(question) {
-    if (typeof question === 'number') store.update({ questionNumber: question });
+    if (question === null || typeof question !== 'object') return;
+    const { no, of } = /** @type {{no?: unknown, of?: unknown}} */ (question);
+    const questionCount = number(of) || interview.view.questionCount;
+    store.update({ questionNumber: number(no), questionCount });
   }
 
   function noteFloor(/** @type {string} */ phase) {

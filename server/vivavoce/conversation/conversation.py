@@ -81,7 +81,7 @@ class Conversation:
         self._speaking = Speaking(minutes, journal, self._playout, self, self._spoken)
         self._reframer = Reframer()
         self._microphone = MicrophoneCheck(self.tell)
-        self._page = PageState(minutes, self._taker, self.tell)
+        self.page = PageState(minutes, self._taker, self.tell)
         self._outlet: Outlet | None = None
         self._group: asyncio.TaskGroup | None = None
         self._running = asyncio.Event()
@@ -153,7 +153,7 @@ class Conversation:
             return
         for action in self._taker.handle(event):
             self._carry_out(action)
-        self._page.show(self._listening.at_ms)
+        self.page.show(self._listening.at_ms)
 
     def tell(self, message: ServerMessage) -> None:
         if self._outlet is not None:
@@ -193,12 +193,12 @@ class Conversation:
     def attach(self, outlet: Outlet, resume: Resume) -> None:
         """Continue on this connection; a page without the ring of its past hears where it is."""
         self._outlet = outlet
-        self._page.forget()
+        self.page.forget()
         if resume is not Resume.RING and self.begun:
             self._claim("return", self._welcome_back)
         self._playout.attach(outlet)
         if self.begun:
-            self._page.show(self._listening.at_ms)
+            self.page.show(self._listening.at_ms)
 
     def detach(self, outlet: Outlet) -> None:
         """The connection is gone; time stands still until there is another one."""
@@ -287,7 +287,7 @@ class Conversation:
         speech, probability = self._listening.hear(frame, record=record)
         if speech:
             self._speech_arrived = asyncio.get_running_loop().time()
-        self._page.show_speech(speech)
+        self.page.show_speech(speech)
         self.act(events.FrameHeard(self._listening.at_ms, speech))
         self._deliberation.follow()
         return probability

@@ -19,6 +19,11 @@ class PageState:
         self._told: tuple[str, int] | None = None
         self._speech_told = False
 
+    @property
+    def progress(self) -> tuple[int, int]:
+        """The number of the current question, 0 before the first, and how many there are."""
+        return progress(self._minutes.plan, self._minutes.state)
+
     def forget(self) -> None:
         """Another page listens now; it has been told nothing."""
         self._told = None
@@ -34,7 +39,7 @@ class PageState:
         if shown != self._told:
             self._told = shown
             plan, state = self._minutes.plan, self._minutes.state
-            question_no, of = progress(plan, state)
+            question_no, of = self.progress
             self._tell(State(shown[0], question_no, of, time_left_ms(plan, state, at_ms)))
 
     def _phase(self) -> str:

@@ -258,6 +258,7 @@ class InterviewSocket:
                 handle=handle,
                 mic_ack=heard // FRAME_SAMPLES - 1,
                 limits={"message_bytes": LONGEST_MESSAGE_BYTES, "ring_seconds": 60},
+                question=self._question() if started else None,
                 phase="live" if started else "consent",
                 consent=_consent(),
             )
@@ -265,6 +266,10 @@ class InterviewSocket:
         await self._live.attach(session_id, self._conversation, self._connection, hello.resume)
         if started and not self._conversation.begun:
             await self._conversation.begin(hello.resume)
+
+    def _question(self) -> messages.Json:
+        number, of = self._conversation.page.progress
+        return {"no": number, "of": of}
 
     async def _start(self) -> None:
         if not self._consented:
