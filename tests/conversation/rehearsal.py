@@ -119,11 +119,11 @@ class ReadingTranscriber:
 
     def __init__(self, vocabulary: Vocabulary, delay: float = 0.15) -> None:
         self._vocabulary = vocabulary
-        self._delay = delay
+        self.delay = delay
         self.streams: list[ReadingStream] = []
 
     def open(self, session: str, language: str) -> ReadingStream:
-        self.streams.append(ReadingStream(self._vocabulary, self._delay))
+        self.streams.append(ReadingStream(self._vocabulary, self.delay))
         return self.streams[-1]
 
 

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from vivavoce.conversation.listening import Listening
+from vivavoce.conversation.utterance import Utterance
 from vivavoce.core.transcript import Word
 from vivavoce.ports.engines import Hypothesis
 
@@ -76,3 +77,30 @@ async def test_a_cut_utterance_hears_nothing_more_and_is_given_back_with_its_las
     assert heard is not None
     assert [word.text for word in heard.words] == ["yesterday"]
     assert transcriber.streams[0].closed
+
+
+class CountingStream(SlowStream):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fed_ms = 0
+        self.heard: list[Word] = []
+
+    def feed(self, pcm: bytes) -> None:
+        self.fed_ms += len(pcm) // 32
+
+    async def final(self) -> Hypothesis:
+        return Hypothesis(tuple(self.heard))
+
+
+@pytest.mark.anyio
+async def test_a_long_pause_is_not_sent_and_words_keep_their_place_in_the_recording() -> None:
+    stream = CountingStream()
+    utterance = Utterance(stream, from_sample=160_000)  # ten seconds in
+    for speech, frames in ((True, 10), (False, 1_000), (True, 10)):
+        for _ in range(frames):
+            utterance.hear(SILENCE, speech=speech)
+    assert stream.fed_ms < 320 + 1_000 + 400 + 320
+    stream.heard = [Word("one", 0, 320, 0.9), Word("two", stream.fed_ms - 320, stream.fed_ms, 0.9)]
+    first, last = (await utterance.final()).words
+    assert (first.start_ms, first.end_ms) == (10_000, 10_320)
+    assert (last.start_ms, last.end_ms) == (10_000 + 1_010 * 32, 10_000 + 1_020 * 32)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from vivavoce.core.agent_profile import ProbingDepth
 from vivavoce.core.errors import Invalid
+from vivavoce.core.interview_moves import carrying
 from vivavoce.core.interview_plan import (
     Consult,
     InterviewPlan,
@@ -573,3 +574,19 @@ def test_a_reply_is_read_with_and_without_a_tag() -> None:
     assert split_reply("PROBE: Why?") == (Move.PROBE, "Why?")
     assert split_reply(" NEXT:") == (Move.NEXT, "")
     assert split_reply("Why is that?") == (None, "Why is that?")
+
+
+def test_what_carries_a_turn_is_brief_and_never_what_was_said_last() -> None:
+    interview = Interview.started(plan())
+    before = ""
+    for _ in range(8):
+        line = carrying(interview.plan, interview.state)
+        assert line.text != before
+        assert len(line.text.split()) <= 3
+        interview.speak((line,))
+        before = line.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_can_ask_for_a_moment(language: str) -> None:
+    assert len(set(book(language).one_moment)) >= 2

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, assert_never
 
 from vivavoce.conversation.brief import Brief, Engines
 from vivavoce.conversation.deliberation import Decider, Deliberation
+from vivavoce.conversation.flushing import Flushing
 from vivavoce.conversation.listening import FRAME_SAMPLES, Listening
 from vivavoce.conversation.microphone_check import MicrophoneCheck
 from vivavoce.conversation.minutes import Minutes
@@ -40,7 +41,7 @@ from vivavoce.core.interview_plan import (
 from vivavoce.core.lines import Line, fixed_texts
 from vivavoce.core.transcript import Signal, Speaker
 from vivavoce.core.turn_taking import TurnTaker
-from vivavoce.core.wire_messages import ControlOp, MicAck, Resume, ServerMessage
+from vivavoce.core.wire_messages import ControlOp, Resume, ServerMessage
 from vivavoce.ports.engines import HEARD_RATE
 from vivavoce.ports.journal import Journal
 from vivavoce.ports.recording import RecordingSpool
@@ -48,7 +49,6 @@ from vivavoce.ports.recording import RecordingSpool
 T = TypeVar("T")
 
 LAST_NUDGE = 2
-FLUSH_EVERY_SAMPLES = HEARD_RATE
 
 
 class Conversation:
@@ -80,13 +80,13 @@ class Conversation:
         )
         self._speaking = Speaking(minutes, journal, self._playout, self, self._spoken)
         self._reframer = Reframer()
+        self._flushing = Flushing(spool, self.tell)
         self._microphone = MicrophoneCheck(self.tell)
-        self.page = PageState(minutes, self._taker, self.tell)
+        self.page = PageState(minutes, self._taker, self._speaking, self.tell)
         self._outlet: Outlet | None = None
         self._group: asyncio.TaskGroup | None = None
         self._running = asyncio.Event()
         self._over = asyncio.Event()
-        self._to_flush = asyncio.Event()
         self._beginning: asyncio.Task[None] | None = None
         self._failed = False  # a task raised; the others are being cancelled
         self._resting = False  # paused by the candidate or by silence: nothing is recorded
@@ -109,7 +109,7 @@ class Conversation:
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
-                background = [self.spawn(self._keep_flushing()), self.spawn(self._warm())]
+                background = [self.spawn(self._flushing.run()), self.spawn(self._warm())]
                 self._running.set()
                 await self._over.wait()
                 self._deliberation.drop()
@@ -127,17 +127,6 @@ class Conversation:
         """End the run; the session stays as it is in the journal and can be picked up again."""
         self._over.set()
 
-    async def _keep_flushing(self) -> None:
-        while True:
-            await self._to_flush.wait()
-            self._to_flush.clear()
-            await self.flush()
-
-    async def flush(self) -> None:
-        """Make the audio heard so far durable and tell the candidate's device."""
-        durable = await self._spool.flush()
-        self.tell(MicAck(durable // FRAME_SAMPLES - 1))
-
     async def _warm(self) -> None:
         """Have the fixed texts synthesized ahead, in the order of likely use."""
         for text in fixed_texts(self._plan):
@@ -145,6 +134,10 @@ class Conversation:
                 await self._engines.synthesizer.synthesize(
                     text, language=self._plan.language, ahead=True
                 )
+
+    async def flush(self) -> None:
+        """Make the audio heard so far durable and tell the candidate's device."""
+        await self._flushing.flush()
 
     # What parts of the conversation ask of it (`brief.Shell`)
 
@@ -248,8 +241,7 @@ class Conversation:
             probability = self._hear(frame, record=True)
             if not (muted or self._resting):
                 self._microphone.observe(frame, probability)
-        if self._spool.candidate_samples - self._spool.durable_samples >= FLUSH_EVERY_SAMPLES:
-            self._to_flush.set()
+        self._flushing.heard()
 
     def returned(self) -> None:
         """The candidate was away for longer than the device could remember."""
@@ -304,12 +296,15 @@ class Conversation:
                 self._commit(revision, reason)
             case events.Nudge(count=count):
                 self._nudge(count)
-            case events.TakeFloor() | events.Duck() | events.HoldPlayback():
-                self._carry_out_aloud(action)
-            case events.CancelPlayback(reason):
-                self._speaking.cancel(reason)
-            case _:
+            case (
+                events.OpenUtterance()
+                | events.EndUtterance()
+                | events.CutUtterance()
+                | events.SetUtteranceAside()
+            ):
                 self._mind_utterance(action)
+            case _:
+                self._carry_out_aloud(action)
 
     def _mind_utterance(self, action: events.UtteranceAction) -> None:
         match action:
@@ -324,9 +319,7 @@ class Conversation:
             case _:
                 assert_never(action)
 
-    def _carry_out_aloud(
-        self, action: events.TakeFloor | events.Duck | events.HoldPlayback
-    ) -> None:
+    def _carry_out_aloud(self, action: events.AudibleAction) -> None:
         match action:
             case events.TakeFloor():
                 reply = self._deliberation.take()
@@ -336,6 +329,10 @@ class Conversation:
                 self._playout.duck(on)
             case events.HoldPlayback(on):
                 self._playout.hold(on)
+            case events.CancelPlayback(reason):
+                self._speaking.cancel(reason)
+            case events.Reassure():
+                self._deliberation.reassure()
             case _:
                 assert_never(action)
 
@@ -351,8 +348,9 @@ class Conversation:
             decider, self._decider = self._decider, None
             reply = self._deliberation.claim(decider)
         elif reply is None or reply.revision != revision:
-            reply = self._deliberation.answer(self._speech_arrived)
-        reply.stopwatch.mark("commit")
+            cut = reason == "too_long"
+            reply = self._deliberation.answer(self._speech_arrived, cut=cut)
+        self._deliberation.commit(reply)
 
     def _nudge(self, count: int) -> None:
         self._commit_reason = "silence"
@@ -385,7 +383,7 @@ class Conversation:
         self.act(events.Ended())  # whatever is said or pressed from here on comes too late
         for turn in await self._deliberation.unfinished():
             await self._minutes.append(turn)
-        await self.flush()
+        await self._flushing.flush()
         await self._journal.completed(self._listening.at_ms)
         self.ended_reason = "completed"
         self._over.set()

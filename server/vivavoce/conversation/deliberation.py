@@ -15,7 +15,8 @@ from vivavoce.conversation.replying import Replier, Reply
 from vivavoce.core.backchannels import content_words
 from vivavoce.core.endpointing import wants_to_think
 from vivavoce.core.floor_events import HoldAsked, NothingSaid, PauseScored, ReplyReady, WordsHeard
-from vivavoce.core.interview_plan import Consult, InterviewState, decide
+from vivavoce.core.interview_moves import carrying, one_moment
+from vivavoce.core.interview_plan import Consult, InterviewState, Move, decide
 from vivavoce.core.lines import Line
 from vivavoce.core.transcript import Turn
 from vivavoce.core.turn_taking import Floor, TurnTaker
@@ -91,15 +92,17 @@ class Deliberation:
 
     # A reply
 
-    def answer(self, speech_arrived: float | None) -> Reply:
-        """Work out the reply to what was said up to now."""
+    def answer(self, speech_arrived: float | None, *, cut: bool = False) -> Reply:
+        """Work out the reply to what was said up to now, or up to where it was `cut`."""
         reply = self._begin(speech_arrived)
-        reply.task = self._shell.spawn(self._answer(reply))
+        reply.awaits_words = True
+        reply.task = self._shell.spawn(self._answer(reply, cut=cut))
         return reply
 
     def claim(self, decider: Decider) -> Reply:
         """Work out lines that do not wait for an answer; unfinished words are kept all the same."""
         reply = self._begin(None)
+        reply.awaits_words = bool(self._cut)
         reply.task = self._shell.spawn(self._claimed(reply, decider))
         return reply
 
@@ -114,9 +117,40 @@ class Deliberation:
     def take(self) -> Reply | None:
         """Hand the reply over to be spoken."""
         reply, self._reply = self._reply, None
-        self._typed.clear()
-        self._cut.clear()
+        if reply is not None:
+            reply.taken = True
+            if reply.transcribed.is_set():
+                self._forget_words()
         return reply
+
+    def commit(self, reply: Reply) -> None:
+        """The candidate's turn is over: whatever can be said now is not to be waited for."""
+        reply.stopwatch.mark("commit")
+        reply.committed = True
+        self._carry(reply)
+
+    def _carry(self, reply: Reply) -> None:
+        if reply.committed and not reply.worded and reply.carrying is not None:
+            self._lead(reply, reply.carrying)
+
+    def reassure(self) -> None:
+        """It takes long to make out the candidate's words: say that the interviewer is there."""
+        reply = self._reply
+        if reply is not None and reply.awaits_words and not reply.transcribed.is_set():
+            self._lead(reply, one_moment(self._plan, self._minutes.state))
+
+    def _lead(self, reply: Reply, line: Line) -> None:
+        def ready() -> None:
+            self._shell.act(ReplyReady(reply.revision))
+
+        self._shell.spawn(self._replier.lead(reply, line, ready))
+
+    def _forget_words(self) -> None:
+        """They are in the turns of a reply that has the floor."""
+        self._typed.clear()
+        for transcription in self._cut:
+            transcription.cancel()
+        self._cut.clear()
 
     def unfinished(self) -> Coroutine[Any, Any, tuple[Turn, ...]]:
         """Take what was cut or typed and is in no turn yet; it is to be awaited as turns."""
@@ -137,13 +171,18 @@ class Deliberation:
         self._reply = reply
         return reply
 
-    async def _answer(self, reply: Reply) -> None:
-        heard = await self._transcribe(reply)
-        if heard is None or not heard.words:
-            self._cut.clear()
+    async def _answer(self, reply: Reply, *, cut: bool) -> None:
+        earlier = tuple(self._cut)
+        # First, because the utterance may be cut while the earlier words are awaited.
+        last = None if cut else await self._listening.final()
+        heard = _joint(await _joined(earlier), last)
+        self._transcribed(reply, heard, interrupted=False)
+        if heard is None:
+            self._forget_words()
+            reply.close()
             self._shell.act(NothingSaid(reply.revision))
             return
-        reply.candidate_turns = self._candidate_turns(heard, self._typed, interrupted=False)
+        self._hypothesis = heard
         state = self._minutes.foresee(reply.candidate_turns)
         decision = self.decide(state, heard.text)
         if not _asks_to_hold(decision) and wants_to_think(heard.text, self._plan.language):
@@ -152,8 +191,7 @@ class Deliberation:
 
     async def _claimed(self, reply: Reply, decider: Decider) -> None:
         heard = await _joined(tuple(self._cut))
-        reply.stopwatch.mark("transcript")
-        reply.candidate_turns = self._candidate_turns(heard, self._typed, interrupted=True)
+        self._transcribed(reply, heard, interrupted=True)
         state = self._minutes.foresee(reply.candidate_turns)
         await self._produce(reply, state, decider(state))
 
@@ -161,17 +199,19 @@ class Deliberation:
         # Whoever types is not silent: no nudges until a voice is heard again.
         typing = bool(reply.candidate_turns) and reply.candidate_turns[-1].typed
         reply.then_hold = typing or _asks_to_hold(decision)
+        if self._interviewer.is_model and _may_probe(decision):
+            reply.carrying = carrying(self._plan, state)
+            self._carry(reply)
         await self._replier.produce(
             reply, state, decision, lambda: self._shell.act(ReplyReady(reply.revision))
         )
 
-    async def _transcribe(self, reply: Reply) -> Hypothesis | None:
-        heard = await (_joined(tuple(self._cut)) if self._cut else self._listening.final())
-        if heard is not None:
-            self._hypothesis = heard
+    def _transcribed(self, reply: Reply, heard: Hypothesis | None, *, interrupted: bool) -> None:
+        reply.candidate_turns = self._candidate_turns(heard, self._typed, interrupted=interrupted)
         reply.stopwatch.mark("transcript")
         reply.transcribed.set()
-        return heard
+        if reply.taken:
+            self._forget_words()
 
     def _candidate_turns(
         self,
@@ -264,9 +304,16 @@ class Deliberation:
 
 async def _joined(cut: Sequence[asyncio.Task[Hypothesis | None]]) -> Hypothesis | None:
     """The words of utterances that were cut; whoever awaits may be cancelled, they are not."""
-    heard = [await asyncio.shield(task) for task in cut]
-    words = tuple(word for each in heard if each is not None for word in each.words)
+    return _joint(*[await asyncio.shield(task) for task in cut])
+
+
+def _joint(*parts: Hypothesis | None) -> Hypothesis | None:
+    words = tuple(word for part in parts if part is not None for word in part.words)
     return Hypothesis(words, len(words)) if words else None
+
+
+def _may_probe(decision: Decision) -> bool:
+    return isinstance(decision, Consult) and Move.PROBE in decision.situation.allowed
 
 
 def _asks_to_hold(decision: Decision) -> bool:

@@ -4,12 +4,11 @@ from collections import deque
 from collections.abc import Coroutine
 from typing import Any
 
-from vivavoce.core.transcript import Word
+from vivavoce.conversation.utterance import PRE_ROLL_MS, Utterance
 from vivavoce.ports.engines import (
     HEARD_RATE,
     Hypothesis,
     Transcriber,
-    TranscriptionStream,
     VoiceActivityDetector,
 )
 from vivavoce.ports.recording import RecordingSpool
@@ -18,7 +17,6 @@ FRAME_SAMPLES = 512
 FRAME_BYTES = 2 * FRAME_SAMPLES
 SPEECH_BEGINS = 0.5
 SPEECH_GOES_ON = 0.35  # hysteresis: a fading syllable is still speech
-PRE_ROLL_MS = 300
 REMEMBERED_FRAMES = 8 * HEARD_RATE // FRAME_SAMPLES  # what a turn detector looks at
 
 
@@ -41,10 +39,9 @@ class Listening:
         self._samples = 0
         self._speech = False
         self._recent: deque[bytes] = deque(maxlen=REMEMBERED_FRAMES)
-        self._stream: TranscriptionStream | None = None
-        self._stream_from_ms = 0
-        self._retired: list[TranscriptionStream] = []
-        self._cut: set[TranscriptionStream] = set()
+        self._utterance: Utterance | None = None
+        self._retired: list[Utterance] = []
+        self._cut: set[Utterance] = set()
         self._transcribed = 0  # samples whose words were handed over; none is transcribed twice
 
     @property
@@ -53,7 +50,7 @@ class Listening:
 
     @property
     def listening(self) -> bool:
-        return self._stream is not None
+        return self._utterance is not None
 
     def begin_at(self, samples: int) -> None:
         """Set the audio clock, when a recording goes on."""
@@ -65,11 +62,11 @@ class Listening:
             self._spool.append_candidate(frame)
         self._samples += FRAME_SAMPLES
         self._recent.append(frame)
-        if self._stream is not None:
-            self._stream.feed(frame)
         probability = self._vad.speech_probability(frame)
         threshold = SPEECH_GOES_ON if self._speech else SPEECH_BEGINS
         self._speech = probability >= threshold
+        if self._utterance is not None:
+            self._utterance.hear(frame, speech=self._speech)
         return self._speech, probability
 
     def recent(self) -> bytes:
@@ -81,50 +78,50 @@ class Listening:
         frames = (self.at_ms - at_ms + PRE_ROLL_MS) * HEARD_RATE // (1000 * FRAME_SAMPLES) + 1
         new = (self._samples - self._transcribed) // FRAME_SAMPLES
         preroll = list(self._recent)[-min(frames, new) :] if new else []
-        self._stream_from_ms = self.at_ms - len(preroll) * FRAME_SAMPLES * 1000 // HEARD_RATE
-        self._stream = self._transcriber.open(self._session, self._language)
-        self._stream.feed(b"".join(preroll))
+        begin = self._samples - len(preroll) * FRAME_SAMPLES
+        stream = self._transcriber.open(self._session, self._language)
+        self._utterance = Utterance(stream, begin)
+        for frame in preroll:
+            self._utterance.hear(frame, speech=True)
 
     def end_utterance(self) -> None:
         """Stop feeding the open utterance; `close` it with `release`."""
-        if self._stream is not None:
-            self._retired.append(self._stream)
-            self._stream = None
+        if self._utterance is not None:
+            self._retired.append(self._utterance)
+            self._utterance = None
 
     async def partial(self) -> Hypothesis | None:
         """The words so far, None once the utterance has ended; their times are its own."""
-        stream = self._stream
-        heard = None if stream is None else await stream.partial()
-        return heard if stream is self._stream else None
+        utterance = self._utterance
+        heard = None if utterance is None else await utterance.partial()
+        return heard if utterance is self._utterance else None
 
     async def final(self) -> Hypothesis | None:
         """All words so far, with their times on the recording's clock."""
-        stream, from_ms, samples = self._stream, self._stream_from_ms, self._samples
-        if stream is None:
+        utterance, samples = self._utterance, self._samples
+        if utterance is None:
             return None
-        heard = await stream.final()
+        heard = await utterance.final()
         if heard.words:
             self._transcribed = max(self._transcribed, samples)
-        return _placed(heard, from_ms)
+        return heard
 
     def cut(self) -> Coroutine[Any, Any, Hypothesis | None]:
         """End the open utterance at this moment; its words, as of `final`, are to be awaited."""
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            self._cut.add(stream)
+        utterance, self._utterance = self._utterance, None
+        if utterance is not None:
+            self._cut.add(utterance)
             self._transcribed = self._samples
-        return self._last_words(stream, self._stream_from_ms)
+        return self._last_words(utterance)
 
-    async def _last_words(
-        self, stream: TranscriptionStream | None, from_ms: int
-    ) -> Hypothesis | None:
-        if stream is None:
+    async def _last_words(self, utterance: Utterance | None) -> Hypothesis | None:
+        if utterance is None:
             return None
         try:
-            return _placed(await stream.final(), from_ms)
+            return await utterance.final()
         finally:
-            self._cut.discard(stream)
-            await stream.close()
+            self._cut.discard(utterance)
+            await utterance.close()
 
     async def release(self) -> None:
         """Give ended utterances back to their engine."""
@@ -134,12 +131,5 @@ class Listening:
     async def close(self) -> None:
         self.end_utterance()
         self._retired += self._cut  # nobody awaited its words
+        self._cut.clear()
         await self.release()
-
-
-def _placed(hypothesis: Hypothesis, from_ms: int) -> Hypothesis:
-    return Hypothesis(tuple(_shift(word, from_ms) for word in hypothesis.words), hypothesis.stable)
-
-
-def _shift(word: Word, by_ms: int) -> Word:
-    return Word(word.text, word.start_ms + by_ms, word.end_ms + by_ms, word.probability)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from vivavoce.conversation.minutes import Minutes
+from vivavoce.conversation.speaking import Speaking
 from vivavoce.core.interview_plan import progress, time_left_ms
 from vivavoce.core.turn_taking import Floor, TurnTaker
 from vivavoce.core.wire_messages import ServerMessage, State, Vad
@@ -11,10 +12,15 @@ from vivavoce.core.wire_messages import ServerMessage, State, Vad
 
 class PageState:
     def __init__(
-        self, minutes: Minutes, taker: TurnTaker, tell: Callable[[ServerMessage], None]
+        self,
+        minutes: Minutes,
+        taker: TurnTaker,
+        speaking: Speaking,
+        tell: Callable[[ServerMessage], None],
     ) -> None:
         self._minutes = minutes
-        self._taker = taker  # read only
+        self._taker = taker  # read only, as is what follows
+        self._speaking = speaking
         self._tell = tell
         self._told: tuple[str, int] | None = None
         self._speech_told = False
@@ -49,7 +55,7 @@ class PageState:
             case Floor.DECIDING:
                 return "hold" if self._taker.holding else "deciding"
             case Floor.INTERVIEWER_SPEAKING | Floor.INTERRUPTED:
-                return "speaking"
+                return "deciding" if self._speaking.is_thinking else "speaking"
             case Floor.PAUSED:
                 return "paused"
             case Floor.ENDED:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vivavoce.conversation.spoken_line import SpokenLine
@@ -39,10 +40,17 @@ class Reply:
         self.cancelled = False
         self.then_rest = False
         self.then_hold = False
+        self.awaits_words = False  # the candidate's, which are being transcribed
+        self.committed = False  # the candidate's turn is over
+        self.taken = False  # it has the floor
+        self.worded = False  # its own words are known
+        self.carrying: Line | None = None  # may be said first, while they are being made
+        self.lead: SpokenLine | None = None  # what is said first
         self.task: asyncio.Task[None] | None = None
         self._lines: asyncio.Queue[SpokenLine | None] = asyncio.Queue()
 
     def add(self, line: SpokenLine) -> None:
+        self.worded = True
         self._lines.put_nowait(line)
 
     def close(self) -> None:
@@ -69,6 +77,18 @@ class Replier:
         self._interviewer = interviewer
         self._session = session
         self._plan = plan
+
+    async def lead(self, reply: Reply, line: Line, on_ready: Callable[[], None]) -> None:
+        """Let `line`, a cached text, begin a reply whose own words are not known yet."""
+        speech = await self._synthesizer.synthesize(line.text, language=self._plan.language)
+        if reply.cancelled or reply.worded or reply.lead is not None:
+            return
+        spoken = SpokenLine(line.kind, line.question, line.move)
+        spoken.add(line.text, speech)
+        spoken.finish()
+        reply.lead = spoken
+        reply.stopwatch.mark("first_audio")
+        on_ready()
 
     async def produce(
         self,
@@ -117,9 +137,12 @@ class Replier:
                     await self._stream(reply, state, (move or Move.PROBE, text, pieces), once)
                     return
         move, text = split_reply(proposal)
-        await self._speak(reply, self._resolve(state, move or Move.PROBE, text), once)
+        await self._speak(reply, self._resolve(reply, state, move or Move.PROBE, text), once)
 
-    def _resolve(self, state: InterviewState, move: Move, text: str) -> Sequence[Line]:
+    def _resolve(
+        self, reply: Reply, state: InterviewState, move: Move, text: str
+    ) -> Sequence[Line]:
+        state = _as_led(reply, state)
         if not accept(self._plan, state, move, text):
             return fallback(self._plan, state)
         return lines_for(self._plan, state, move, text)
@@ -150,7 +173,13 @@ class Replier:
         if spoken is not None:
             spoken.finish()
         else:
-            await self._speak(reply, fallback(self._plan, state), once)
+            await self._speak(reply, fallback(self._plan, _as_led(reply, state)), once)
+
+
+def _as_led(reply: Reply, state: InterviewState) -> InterviewState:
+    """An acknowledgement that is being spoken is not followed by another."""
+    led = reply.lead is not None and reply.lead.move == "acknowledge"
+    return replace(state, acknowledged=True) if led else state
 
 
 class _Once:

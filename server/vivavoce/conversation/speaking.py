@@ -6,7 +6,7 @@ from typing import Any
 
 from vivavoce.conversation.brief import Shell
 from vivavoce.conversation.minutes import Minutes
-from vivavoce.conversation.playout import Playout
+from vivavoce.conversation.playout import Played, Playout
 from vivavoce.conversation.replying import Reply
 from vivavoce.conversation.spoken_line import SpokenLine
 from vivavoce.core.transcript import Speaker, Turn
@@ -34,6 +34,7 @@ class Speaking:
         self._reply: Reply | None = None
         self._task: asyncio.Task[None] | None = None
         self._interruptions = 0
+        self.is_thinking = False  # between what is said first and what it promises
 
     def begin(self, reply: Reply, commit_reason: str) -> None:
         self._reply = reply
@@ -66,7 +67,7 @@ class Speaking:
     ) -> None:
         if previous is not None:
             await previous  # its turn must be durable before the next one is
-        answered = await self._keep(reply.candidate_turns)
+        answered = await self._begin_to_speak(reply)
         async for line in reply.lines():
             reply.stopwatch.mark("audio_sent")
             await self._say(line)
@@ -76,8 +77,33 @@ class Speaking:
             entry = reply.stopwatch.ledger(answered, commit_reason, self._interruptions)
             self._interruptions = 0
             await self._journal.ledger(entry)
+        self.is_thinking = False
         if not reply.cancelled:
             await self._on_spoken(reply)
+
+    async def _begin_to_speak(self, reply: Reply) -> int | None:
+        """Keep what is answered, and say what leads the reply; the number of the turn answered."""
+        if reply.transcribed.is_set():
+            answered = await self._keep(reply.candidate_turns)
+            if reply.lead is not None:
+                await self._keep_spoken(reply.lead, await self._play_lead(reply, reply.lead))
+            return answered
+        if reply.lead is None:
+            raise RuntimeError("A reply has the floor, and there is nothing to say.")
+        # It is heard before the words that it answers are known. They were said before, and so
+        # they are the earlier turn.
+        played = await self._play_lead(reply, reply.lead)
+        await reply.transcribed.wait()
+        answered = await self._keep(reply.candidate_turns)
+        await self._keep_spoken(reply.lead, played)
+        return answered
+
+    async def _play_lead(self, reply: Reply, lead: SpokenLine) -> Played:
+        reply.stopwatch.mark("audio_sent")
+        number = self._minutes.next_number + (not reply.transcribed.is_set())
+        played = await self._playout.play(lead, number)
+        self.is_thinking = not reply.cancelled
+        return played
 
     async def _keep(self, turns: tuple[Turn, ...]) -> int | None:
         """The number of the last turn kept."""
@@ -90,12 +116,16 @@ class Speaking:
 
     async def _say(self, line: SpokenLine) -> None:
         number = self._minutes.next_number
+        self.is_thinking = False
         played = await self._playout.play(line, number)
+        await self._keep_spoken(line, played)
+
+    async def _keep_spoken(self, line: SpokenLine, played: Played) -> None:
         if not played.text:  # cut off before a word was heard
             return
         await self._minutes.append(
             Turn(
-                number=number,
+                number=self._minutes.next_number,
                 speaker=Speaker.INTERVIEWER,
                 kind=line.kind,
                 text=played.text,

@@ -148,6 +148,13 @@ class TakeFloor:
 
 
 @dataclass(frozen=True, slots=True)
+class Reassure:
+    """The reply takes long. Say that it comes, when it is the candidate's words that are late."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class Duck:
     on: bool
 
@@ -171,15 +178,5 @@ class Nudge:
 
 
 UtteranceAction = OpenUtterance | EndUtterance | CutUtterance | SetUtteranceAside
-Action = (
-    UtteranceAction
-    | Speculate
-    | ScorePause
-    | DropSpeculation
-    | Commit
-    | TakeFloor
-    | Duck
-    | HoldPlayback
-    | CancelPlayback
-    | Nudge
-)
+AudibleAction = TakeFloor | Reassure | Duck | HoldPlayback | CancelPlayback
+Action = UtteranceAction | AudibleAction | Speculate | ScorePause | DropSpeculation | Commit | Nudge

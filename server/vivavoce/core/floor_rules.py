@@ -15,6 +15,7 @@ class FloorRules:
     barge_in_words: int = 2
     false_interruption_ms: int = 1_500
     converging_ms: int = 3_000  # no voice-only barge-in while echo cancellers learn
+    reassure_after_ms: int = 700  # the turn is over, and there is nothing to say yet
     gap_ms: int = 200  # silence inside one burst of speech
     first_word_ms: int = 11_000
     longest_turn_ms: int = 300_000  # then the interviewer politely takes the floor

@@ -1,9 +1,11 @@
 """The steps an interview is made of: opening, acknowledging, repeating, advancing, closing."""
 
-from vivavoce.core.interview_state import InterviewState, Phase
+from vivavoce.core.interview_state import ONE_MOMENT, InterviewState, Phase
 from vivavoce.core.lines import Line, question_index, question_lines
 from vivavoce.core.planning import InterviewPlan
 from vivavoce.core.transcript import TurnKind
+
+_CARRYING = 4  # acknowledgements that may be said before a follow-up
 
 
 def opening(plan: InterviewPlan, state: InterviewState) -> tuple[Line, ...]:
@@ -23,6 +25,25 @@ def acknowledgement(plan: InterviewPlan, state: InterviewState) -> Line:
     """A short one, never the same twice in a row; may be spoken while a follow-up is made."""
     text = plan.pick(plan.phrases.acknowledgements, state.acknowledgements)
     return Line(TurnKind.ACKNOWLEDGEMENT, text, None, "acknowledge")
+
+
+def carrying(plan: InterviewPlan, state: InterviewState) -> Line:
+    """An acknowledgement that carries the turn while a follow-up is being made.
+
+    One of the briefest: they promise nothing, while "let us move on" would.
+    """
+    last = next((t.text for t in reversed(state.turns) if t.move == "acknowledge"), "")
+    brief = sorted(plan.phrases.acknowledgements, key=len)[:_CARRYING]
+    fresh = tuple(text for text in brief if text != last)
+    text = plan.pick(fresh, state.acknowledgements)
+    return Line(TurnKind.ACKNOWLEDGEMENT, text, None, "acknowledge")
+
+
+def one_moment(plan: InterviewPlan, state: InterviewState) -> Line:
+    """Said when it takes long to make out what the candidate said."""
+    said = sum(turn.move == ONE_MOMENT for turn in state.turns)
+    text = plan.pick(plan.phrases.one_moment, said)
+    return Line(TurnKind.ACKNOWLEDGEMENT, text, None, ONE_MOMENT)
 
 
 def advance(

@@ -11,6 +11,7 @@ from vivavoce.core.planning import InterviewPlan
 from vivavoce.core.transcript import Speaker, Turn, TurnKind
 from vivavoce.core.words import normalized, normalized_words
 
+ONE_MOMENT = "one_moment"
 _HEARD_SHARE = 0.4  # of a question's words; with less, the candidate was still answering before it
 
 
@@ -44,9 +45,9 @@ class InterviewState:
 
     @property
     def last_move(self) -> str | None:
-        """The interviewer's last move."""
+        """The interviewer's last move; "one moment" asks and answers nothing."""
         spoken = (t.move for t in reversed(self.turns) if t.speaker is Speaker.INTERVIEWER)
-        return next(spoken, None)
+        return next((move for move in spoken if move != ONE_MOMENT), None)
 
 
 def begin(plan: InterviewPlan) -> InterviewState:

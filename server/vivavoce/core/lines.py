@@ -42,6 +42,7 @@ def fixed_texts(plan: InterviewPlan) -> tuple[str, ...]:
     texts += [line.text for i in range(len(plan.questions)) for line in question_lines(plan, i)]
     for variants in (
         phrases.acknowledgements,
+        phrases.one_moment,
         phrases.repeat_intro,
         phrases.nudges,
         phrases.hold_on,

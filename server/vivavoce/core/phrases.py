@@ -26,7 +26,7 @@ FOLLOW_UP_TYPES = (
     "clarify",
 )
 
-_LEAST_VARIANTS = {"acknowledgements": 8, "nudges": 2}
+_LEAST_VARIANTS = {"acknowledgements": 8, "one_moment": 2, "nudges": 2}
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Phrasebook:
     welcome: Variants
     disclosure: Variants
     acknowledgements: Variants
+    one_moment: Variants
     nudges: Variants
     hold_on: Variants
     resume: Variants

@@ -19,7 +19,6 @@ the interviewer decides anew, so one comparison tells a late result from a curre
 """
 
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from typing import assert_never
 
 from vivavoce.core import floor_events as ev
@@ -27,26 +26,9 @@ from vivavoce.core.backchannels import is_backchannel
 from vivavoce.core.candidate_voice import CandidateVoice
 from vivavoce.core.endpointing import EndpointingSchedule, PauseMemory
 from vivavoce.core.floor_rules import FloorRules
+from vivavoce.core.floor_states import Course, Floor
 
-
-class Floor(Enum):
-    WAITING = auto()
-    CANDIDATE_SPEAKING = auto()
-    DECIDING = auto()
-    INTERVIEWER_SPEAKING = auto()
-    INTERRUPTED = auto()
-    PAUSED = auto()
-    ENDED = auto()
-
-
-class Course(Enum):
-    """How far a decision has come, and what can still undo it."""
-
-    OPEN = auto()  # the pause is being judged
-    COMMITTED = auto()  # an answer or a nudge; speech undoes it until it is heard
-    CLAIMING = auto()  # the interviewer will speak whatever is said, after a gap in the speech
-    CLAIMED = auto()
-    INSISTING = auto()  # the candidate has talked past every limit and is talked over
+__all__ = ["Floor", "TurnTaker"]
 
 
 @dataclass
@@ -62,12 +44,14 @@ class TurnTaker:
     _course: Course = Course.CLAIMED  # the opening is decided from the start
     _claim_reason: str = ""
     _ready: bool = False
+    _reassured: bool = False
     _holding: bool = False
     _ducked: bool = False
     _quiet_since_ms: int = 0  # where the pause being judged began
     _asked_at: int = 0  # silence for which a score was last asked
     _free_since_ms: int = 0
     _decided_ms: int = 0
+    _committed_ms: int = 0
     _nudges: int = 0
     _nudge_revision: int = 0
     _heard_since_ms: int | None = None  # when interviewer audio was first heard
@@ -209,13 +193,13 @@ class TurnTaker:
             case Course.OPEN:
                 return self._judge_pause()
             case Course.COMMITTED:
-                return self._take_floor_if_ready()
+                return self._await_reply()
             case Course.CLAIMING:
                 return self._commit_claim_in_a_gap()
             case Course.CLAIMED | Course.INSISTING:
                 # What is said from the claim on belongs to the next turn.
                 opening = self._voice.open() if self._voice.has_begun else []
-                return [*opening, *self._take_floor_if_ready()]
+                return [*opening, *self._await_reply()]
             case _:
                 assert_never(self._course)
 
@@ -298,6 +282,7 @@ class TurnTaker:
 
     def _commit(self, course: Course, reason: str) -> list[ev.Action]:
         self._course = course
+        self._committed_ms = self.at_ms
         commit = ev.Commit(self.revision, reason, self.silence_ms)
         return [commit, *self._take_floor_if_ready()]
 
@@ -316,6 +301,15 @@ class TurnTaker:
             return []
         self._ready = True
         return self._take_floor_if_ready()
+
+    def _await_reply(self) -> list[ev.Action]:
+        waited_ms = self.at_ms - self._committed_ms
+        if self._ready or self._reassured or waited_ms < self.rules.reassure_after_ms:
+            return self._take_floor_if_ready()
+        self._reassured = True
+        # Its words are kept whatever becomes of the reply that waits for them.
+        cutting = self._voice.cut() if self._course is Course.COMMITTED else []
+        return [*cutting, ev.Reassure(self.revision)]
 
     def _take_floor_if_ready(self) -> list[ev.Action]:
         deciding = self._course in (Course.OPEN, Course.CLAIMING)
@@ -384,9 +378,9 @@ class TurnTaker:
     def _decide_anew(self, course: Course = Course.OPEN) -> None:
         """Make everything speculative stale."""
         self.revision += 1
-        self._ready = False
+        self._ready = self._reassured = False
         self._course = course
-        self._decided_ms = self.at_ms
+        self._decided_ms = self._committed_ms = self.at_ms
         self._asked_at = 0
         self.floor = Floor.DECIDING
 

@@ -1,0 +1,228 @@
+"""When the engines are late, the candidate hears that somebody is there, and nothing is lost."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from pathlib import Path
+
+import vivavoce
+from vivavoce.core.transcript import Speaker, Turn, TurnKind
+from vivavoce.core.wire_messages import Cancel, ControlOp, Resume, State, Transcript
+from vivavoce.ports.interviewer import Situation
+
+from tests.conversation.rehearsal import Device, Rehearsal, ScriptedInterviewer, plan_of
+from tests.conversation.virtual_time import run
+
+PHRASES = json.loads((Path(vivavoce.__file__).parent / "phrases" / "en.json").read_text())
+Q1 = "What did you build last year?"
+Q2 = "Why do you want to join us?"
+ANSWER = "I rebuilt the billing system."
+
+
+class SlowModel(ScriptedInterviewer):
+    """Takes its time before the first word."""
+
+    is_model = True
+
+    def __init__(self, delay: float, *probes: str) -> None:
+        super().__init__(*probes)
+        self._delay = delay
+
+    async def propose(self, session: str, situation: Situation) -> AsyncGenerator[str, None]:
+        await asyncio.sleep(self._delay)
+        async for piece in super().propose(session, situation):
+            yield piece
+
+
+def perform(stage: Rehearsal, play: Callable[[Device], Awaitable[None]]) -> Device:
+    """`play` begins when the first question has been asked."""
+
+    async def all_of_it() -> Device:
+        device = await stage.begin()
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(device.conversation.run())
+            await device.conversation.begin(Resume.NONE)
+            await device.wait_until(lambda: Q1 in stage.said(Speaker.INTERVIEWER))
+            await play(device)
+            device.conversation.leave()
+            await running
+        return device
+
+    return run(all_of_it())
+
+
+def with_slow_transcriber(seconds: float) -> Rehearsal:
+    stage = Rehearsal(plan_of(Q1, Q2, phrases=PHRASES))
+    stage.transcriber.delay = seconds
+    return stage
+
+
+def with_slow_model(seconds: float, *probes: str) -> Rehearsal:
+    return Rehearsal(plan_of(Q1, Q2, phrases=PHRASES), SlowModel(seconds, *probes))
+
+
+def after_question(stage: Rehearsal) -> list[Turn]:
+    asked = [turn.text for turn in stage.journal.kept].index(Q1)
+    return stage.journal.kept[asked + 1 :]
+
+
+def moments(stage: Rehearsal) -> list[Turn]:
+    return [turn for turn in stage.journal.kept if turn.move == "one_moment"]
+
+
+def phases(device: Device) -> list[str]:
+    return [message.phase for message in device.sent if isinstance(message, State)]
+
+
+def test_a_late_transcript_is_bridged_once_and_stands_before_what_bridged_it() -> None:
+    stage = with_slow_transcriber(16)
+
+    async def play(device: Device) -> None:
+        await device.say(ANSWER)
+        spoken_at = device.conversation.at_ms
+        await device.wait_until(lambda: device.playing)
+        assert device.conversation.at_ms - spoken_at < 4_000
+        await device.wait_until(lambda: Q2 in stage.said(Speaker.INTERVIEWER))
+
+    device = perform(stage, play)
+    answer, moment, *_ = after_question(stage)
+    assert answer.text == ANSWER
+    assert moment.text in PHRASES["one_moment"]
+    assert len(moments(stage)) == 1
+    captions = [m.text for m in device.sent if isinstance(m, Transcript) and m.final]
+    assert moment.text in captions
+    assert "deciding" in phases(device)[phases(device).index("speaking") + 2 :]
+    assert [turn.number for turn in stage.journal.kept] == list(
+        range(1, len(stage.journal.kept) + 1)
+    )
+
+
+def test_a_transcript_in_time_is_not_bridged() -> None:
+    stage = with_slow_transcriber(0.4)
+
+    async def play(device: Device) -> None:
+        await device.say(ANSWER)
+        await device.wait_until(lambda: Q2 in stage.said(Speaker.INTERVIEWER))
+
+    perform(stage, play)
+    assert not moments(stage)
+
+
+def test_whoever_goes_on_while_the_transcript_is_late_is_heard_as_one_answer() -> None:
+    stage = with_slow_transcriber(6)
+
+    async def play(device: Device) -> None:
+        await device.say("I rebuilt the billing")
+        await device.wait_until(lambda: device.playing)
+        await device.wait(320)
+        await device.say("system and then the clocks of the town hall.")
+        await device.wait_until(lambda: Q2 in stage.said(Speaker.INTERVIEWER))
+
+    device = perform(stage, play)
+    assert [m.reason for m in device.sent if isinstance(m, Cancel)] == ["barge_in"]
+    assert stage.said(Speaker.CANDIDATE) == [
+        "I rebuilt the billing system and then the clocks of the town hall."
+    ]
+
+
+def test_a_noise_that_is_transcribed_late_returns_the_floor() -> None:
+    stage = with_slow_transcriber(8)
+
+    async def play(device: Device) -> None:
+        await device.say("*cough*")
+        await device.wait_for_silence()
+        await device.wait(8_000)
+        stage.transcriber.delay = 0.15
+        await device.say(ANSWER)
+        await device.wait_until(lambda: Q2 in stage.said(Speaker.INTERVIEWER))
+
+    perform(stage, play)
+    assert stage.said(Speaker.CANDIDATE) == [ANSWER]
+    assert len(moments(stage)) == 1
+
+
+def test_a_button_while_the_transcript_is_late_keeps_the_answer() -> None:
+    stage = with_slow_transcriber(6)
+
+    async def play(device: Device) -> None:
+        await device.say(ANSWER)
+        await device.wait_until(lambda: device.playing)
+        device.conversation.control(ControlOp.SKIP)
+        await device.wait_until(lambda: Q2 in stage.said(Speaker.INTERVIEWER))
+
+    perform(stage, play)
+    assert stage.said(Speaker.CANDIDATE) == [ANSWER]
+
+
+def test_a_pause_while_the_transcript_is_late_keeps_the_answer() -> None:
+    stage = with_slow_transcriber(6)
+
+    async def play(device: Device) -> None:
+        await device.say(ANSWER)
+        await device.wait_until(lambda: device.playing)
+        device.conversation.control(ControlOp.PAUSE)
+        await device.wait(10_000)
+
+    perform(stage, play)
+    assert stage.said(Speaker.CANDIDATE) == [ANSWER]
+
+
+def test_an_acknowledgement_carries_the_turn_while_a_model_makes_the_follow_up() -> None:
+    stage = with_slow_model(1.5, "What was the result?")
+
+    async def play(device: Device) -> None:
+        await device.say(ANSWER)
+        spoken_at = device.conversation.at_ms
+        await device.wait_until(lambda: device.playing)
+        assert device.conversation.at_ms - spoken_at < 600
+        await device.wait_until(lambda: "What was the result?" in stage.said(Speaker.INTERVIEWER))
+
+    device = perform(stage, play)
+    answer, acknowledgement, follow_up = after_question(stage)
+    assert answer.text == ANSWER
+    assert acknowledgement.kind is TurnKind.ACKNOWLEDGEMENT
+    assert acknowledgement.text in PHRASES["acknowledgements"]
+    assert "move on" not in acknowledgement.text
+    assert follow_up.kind is TurnKind.FOLLOW_UP
+    assert "speaking deciding speaking" in " ".join(phases(device))
+
+
+def test_an_acknowledgement_that_carried_the_turn_is_not_said_twice() -> None:
+    stage = with_slow_model(1.5)
+
+    async def play(device: Device) -> None:
+        await device.say(ANSWER)
+        await device.wait_until(lambda: Q2 in stage.said(Speaker.INTERVIEWER))
+
+    perform(stage, play)
+    assert [turn.kind for turn in after_question(stage)] == [
+        TurnKind.ANSWER,
+        TurnKind.ACKNOWLEDGEMENT,
+        TurnKind.QUESTION,
+    ]
+
+
+def test_a_follow_up_that_is_ready_is_spoken_at_once() -> None:
+    stage = with_slow_model(0.0, "What was the result?")
+
+    async def play(device: Device) -> None:
+        await device.say("I rebuilt the billing system")  # without a full stop: a longer pause
+        await device.wait_until(lambda: "What was the result?" in stage.said(Speaker.INTERVIEWER))
+
+    perform(stage, play)
+    assert [turn.kind for turn in after_question(stage)] == [TurnKind.ANSWER, TurnKind.FOLLOW_UP]
+
+
+def test_whoever_interrupts_the_carrying_words_is_heard_before_the_follow_up() -> None:
+    stage = with_slow_model(3.0, "What was the result?")
+
+    async def play(device: Device) -> None:
+        await device.say(ANSWER)
+        await device.wait_until(lambda: device.playing)
+        await device.say("and I also repaired the clock of the town hall")
+        await device.wait_until(lambda: "What was the result?" in stage.said(Speaker.INTERVIEWER))
+
+    perform(stage, play)
+    answers = [turn.text for turn in after_question(stage) if turn.kind is TurnKind.ANSWER]
+    assert answers == [ANSWER, "and I also repaired the clock of the town hall"]
+    assert stage.journal.kept[-1].kind is TurnKind.FOLLOW_UP
