@@ -42,15 +42,22 @@ export class AudioPath {
 
   /** Call synchronously in a tap. */
   unlock() {
+    if (!Sound.isSupported) this.speaker.goMute();
     if (!this.sound.unlock()) return;
-    this.attached = this.sound.ready.then(
+    this.speaker.detach(); // the context before is gone; the next one plays what comes meanwhile
+    const { ready } = this.sound;
+    this.attached = ready.then(
       (context) => {
         if (!context || context !== this.sound.context) return;
         this.speaker.attach(context);
         this.microphone.attach(context);
       },
       // Without worklets there is no sound; captions and typed answers carry the interview.
-      () => this.sound.close(),
+      () => {
+        if (ready !== this.sound.ready) return; // closed for the next one, which may do better
+        this.sound.close();
+        this.speaker.goMute();
+      },
     );
   }
 

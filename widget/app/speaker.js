@@ -1,5 +1,7 @@
 /** The interviewer's voice: feeds the playback worklet and tells the server what was heard. */
 
+/** @typedef {{utt: number, pts: number, samples: Int16Array, last: boolean}} Piece */
+
 /**
  * @typedef {object} SpeakerEvents
  * @property {(utt: number, pts: number) => void} onPlayed
@@ -16,11 +18,19 @@ export class Speaker {
     /** @type {HTMLAudioElement | null} */
     this.element = null;
     this.underruns = 0;
+    /** Without Web Audio the captions are the interview. */
+    this.isMute = false;
+    /** What arrived and was not heard yet; the server sends 400 ms of it at most. @type {Piece[]} */
+    this.unheard = [];
+    /** @type {Map<number, number>} */
+    this.totals = new Map();
+    this.heard = { utt: 0, pts: 0 };
+    this.lastCancelled = 0;
     this.isHeldHere = false;
     this.isHeldByServer = false;
   }
 
-  /** Call once the worklets of the context are loaded. */
+  /** Call once the worklets of the context are loaded; what the one before left is played now. */
   attach(/** @type {AudioContext} */ context) {
     this.detach();
     const node = new AudioWorkletNode(context, 'vv-playback', {
@@ -29,11 +39,15 @@ export class Speaker {
     });
     node.port.onmessage = (event) => this.#receive(event.data);
     this.node = node;
+    this.isMute = false;
     if (needsMediaElement()) this.#playThroughElement(context, node);
     else node.connect(context.destination);
     this.#applyHold();
+    for (const piece of this.unheard) this.#post(piece);
+    for (const [utt, total] of this.totals) this.#tell({ t: 'end', utt, total });
   }
 
+  /** From now on whatever arrives is kept for the context to come. */
   detach() {
     this.node?.disconnect();
     if (this.node) this.node.port.onmessage = null;
@@ -44,19 +58,34 @@ export class Speaker {
 
   /** @param {import('./wire.js').AudioFrame} frame @param {boolean} last */
   play(frame, last) {
-    const { utt, pts, samples } = frame;
-    // Without Web Audio the captions are the interview: the text counts as heard.
-    if (!this.node) return this.events.onPlayed(utt, pts + samples.length);
-    return this.node.port.postMessage({ t: 'audio', utt, pts, samples, last }, [samples.buffer]);
+    const piece = { utt: frame.utt, pts: frame.pts, samples: frame.samples, last };
+    if (piece.utt <= this.lastCancelled) return; // was on its way when the server thought better
+    if (this.isMute) {
+      this.#hear(piece.utt, endOf(piece));
+      return;
+    }
+    this.unheard.push(piece);
+    this.#post(piece);
+  }
+
+  /** There will be no sound: the text counts as heard. */
+  goMute() {
+    this.detach();
+    this.isMute = true;
+    for (const piece of this.unheard) this.#hear(piece.utt, endOf(piece));
   }
 
   end(/** @type {number} */ utt, /** @type {number} */ total) {
+    if (this.unheard.some((piece) => piece.utt === utt)) this.totals.set(utt, total);
     this.#tell({ t: 'end', utt, total });
   }
 
   cancel(/** @type {number} */ utt) {
-    if (!this.node) return this.events.onCancelled(utt, 0);
-    return this.#tell({ t: 'cancel', utt });
+    this.unheard = this.unheard.filter((piece) => piece.utt !== utt);
+    this.totals.delete(utt);
+    this.lastCancelled = utt;
+    if (this.node) return this.#tell({ t: 'cancel', utt });
+    return this.#receive({ t: 'cancelled', utt, pts: this.heard.utt === utt ? this.heard.pts : 0 });
   }
 
   duck(/** @type {boolean} */ on) {
@@ -89,12 +118,30 @@ export class Speaker {
     this.node?.port.postMessage(command);
   }
 
+  /** The copy is the worklet's; ours serves the next context, should this one be taken away. */
+  #post(/** @type {Piece} */ piece) {
+    const samples = piece.samples.slice();
+    this.node?.port.postMessage({ t: 'audio', ...piece, samples }, [samples.buffer]);
+  }
+
+  /** @param {number} utt @param {number} pts */
+  #hear(utt, pts) {
+    this.heard = { utt, pts };
+    this.unheard = this.unheard.filter(
+      (piece) => piece.utt > utt || (piece.utt === utt && endOf(piece) > pts),
+    );
+    for (const known of this.totals.keys()) {
+      if (!this.unheard.some((piece) => piece.utt === known)) this.totals.delete(known);
+    }
+    this.events.onPlayed(utt, pts);
+  }
+
   /** @param {import('./worklet-messages.js').PlayerEvent} event */
   #receive(event) {
     switch (event.t) {
       case 'played':
       case 'finished':
-        return this.events.onPlayed(event.utt, event.pts);
+        return this.#hear(event.utt, event.pts);
       case 'cancelled':
         this.holdForServer(false);
         return this.events.onCancelled(event.utt, event.pts);
@@ -118,6 +165,10 @@ export class Speaker {
     this.element.srcObject = stream.stream;
     this.element.play().catch(() => node.connect(context.destination));
   }
+}
+
+function endOf(/** @type {Piece} */ piece) {
+  return piece.pts + piece.samples.length;
 }
 
 function needsMediaElement() {
