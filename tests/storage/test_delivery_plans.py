@@ -1,4 +1,4 @@
-"""What the delivery worker asks at every wake, and what lists ask, is answered by an index."""
+"""What the delivery worker asks at every wake is answered by an index."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import aiosqlite
 import pytest
-from vivavoce.core.webhooks import DeliveryFilter, DeliveryStatus, EventName
 from vivavoce.storage.database import Parameters, Rows, open_database
 from vivavoce.storage.deliveries import DeliveryTable
 
@@ -48,23 +47,3 @@ async def test_the_worker_reads_only_what_is_pending_or_leased(rows: Explaining)
     for step in (step for plan in rows.plans for step in plan):
         if "webhook_deliveries" in step or step.startswith(("SCAN d", "SEARCH d", "SEARCH l")):
             assert "webhook_deliveries_pending" in step or "webhook_deliveries_leased" in step
-
-
-@pytest.mark.parametrize(
-    "chosen",
-    [
-        DeliveryFilter(),
-        DeliveryFilter(status=DeliveryStatus.FAILED),
-        DeliveryFilter(endpoint_id="whe_1"),
-        DeliveryFilter(event_id="evt_1"),
-        DeliveryFilter(event=EventName.SESSION_SCORED),
-    ],
-)
-async def test_deliveries_are_listed_without_a_scan_or_a_sort(
-    rows: Explaining, chosen: DeliveryFilter
-) -> None:
-    deliveries = DeliveryTable(rows, no_notice)
-    await deliveries.count("o", chosen)
-    await deliveries.page("o", chosen)
-    for step in (step for plan in rows.plans for step in plan):
-        assert step.startswith("SEARCH"), step

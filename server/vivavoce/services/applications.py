@@ -46,7 +46,7 @@ class Applications:
     async def get(self, organization_id: str, application_id: str) -> ApplicationRecord:
         """Raises `NotFound` code `application_not_found`."""
         application = await _own(self._at.stores.read, organization_id, application_id)
-        return await self._record(application)
+        return (await self._records((application,)))[0]
 
     async def page(
         self, organization_id: str, chosen: ApplicationFilter
@@ -55,7 +55,7 @@ class Applications:
         applications = self._at.stores.read.applications
         total = await applications.count(organization_id, chosen)
         page = await applications.page(organization_id, chosen)
-        return tuple([await self._record(application) for application in page]), total
+        return await self._records(page), total
 
     async def decide(
         self, organization_id: str, application_id: str, seen: frozenset[int] | None, ruling: Ruling
@@ -102,19 +102,31 @@ class Applications:
         }
         await write.outbox.add(self._at.event(application.organization_id, name, payload))
 
-    async def _record(self, application: Application) -> ApplicationRecord:
+    async def _records(
+        self, applications: tuple[Application, ...]
+    ) -> tuple[ApplicationRecord, ...]:
         read = self._at.stores.read
-        participant = await read.participants.get(application.participant_id)
-        latest: dict[tuple[str | None, str], Session] = {}
-        for session in await read.sessions.of_participant(application.participant_id):
-            if session.template_id == application.template_id:
-                latest[session.stage_id, session.stage] = session
-        results = []
-        for session in latest.values():
-            scored = await read.scorecards.get(session.id)
-            results.append(StageResult(session, scored[0] if scored else None))
-        external_id = participant.external_id if participant else None
-        return ApplicationRecord(application, external_id, tuple(results))
+        people = {application.participant_id for application in applications}
+        external_ids = await read.participants.external_ids(people)
+        latest: dict[tuple[str, str], dict[tuple[str | None, str], Session]] = {}
+        for session in await read.sessions.of_participants(people):
+            stages = latest.setdefault((session.participant_id, session.template_id), {})
+            stages[session.stage_id, session.stage] = session
+        shown = [session for stages in latest.values() for session in stages.values()]
+        cards = await read.scorecards.of_sessions(session.id for session in shown)
+        return tuple(
+            ApplicationRecord(
+                application,
+                external_ids.get(application.participant_id),
+                tuple(
+                    StageResult(session, cards[session.id][0] if session.id in cards else None)
+                    for session in latest.get(
+                        (application.participant_id, application.template_id), {}
+                    ).values()
+                ),
+            )
+            for application in applications
+        )
 
 
 async def cancel_waiting(foundation: Foundation, write: Tables, application: Application) -> None:

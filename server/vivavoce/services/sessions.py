@@ -69,7 +69,7 @@ class Sessions:
         if session is None or session.organization_id != organization_id:
             raise NotFound("session_not_found", "This session does not exist.")
         return replace(
-            await self._summary(session),
+            (await self._summaries((session,)))[0],
             turns=await tables.transcripts.turns(session_id),
             signals=await tables.transcripts.signals(session_id),
         )
@@ -81,7 +81,7 @@ class Sessions:
         tables = self._at.stores.read.sessions
         total = await tables.count(organization_id, chosen)
         sessions = await tables.page(organization_id, chosen)
-        return tuple([await self._summary(session) for session in sessions]), total
+        return await self._summaries(sessions), total
 
     async def participant(self, session_id: str) -> Participant:
         """Who a session is with; for pages that people read, never for the conversation."""
@@ -164,24 +164,35 @@ class Sessions:
             raise NotFound("recording_not_found", "There is no recording of this session.")
         return self._at.stores.path_of(session.recording_path)
 
-    async def _summary(self, session: Session) -> SessionRecord:
-        scored = await self._at.stores.read.scorecards.get(session.id)
+    async def _summaries(self, sessions: tuple[Session, ...]) -> tuple[SessionRecord, ...]:
+        tables = self._at.stores.read
+        cards = await tables.scorecards.of_sessions(session.id for session in sessions)
+        joinable = {session.template_id for session in sessions if self._is_joinable(session)}
+        slugs = await tables.templates.slugs(joinable)
+        return tuple(
+            self._summary(session, cards.get(session.id), slugs.get(session.template_id))
+            for session in sessions
+        )
+
+    def _summary(
+        self, session: Session, scored: tuple[Scorecard, datetime] | None, slug: str | None
+    ) -> SessionRecord:
+        join_url = None
+        if self._is_joinable(session):
+            link = f"{self._at.instance_url}/i/{slug or session.template_id}"
+            join_url = f"{link}#t={self._tokens.invite(session.id)}"
         return SessionRecord(
             session=session,
-            join_url=await self._join_url(session),
+            join_url=join_url,
             recording_url=self._recording_url(session),
             scorecard=scored[0] if scored else None,
             scored_at=scored[1] if scored else None,
         )
 
-    async def _join_url(self, session: Session) -> str | None:
+    def _is_joinable(self, session: Session) -> bool:
         held_elsewhere = session.conductor is not Conductor.BUILT_IN
         over = is_terminal(session.status) or session.has_expired(self._at.now())
-        if session.channel is not Channel.WEB or held_elsewhere or over:
-            return None
-        stored = await self._at.stores.read.templates.get(session.template_id)
-        slug = stored.slug if stored else session.template_id
-        return f"{self._at.instance_url}/i/{slug}#t={self._tokens.invite(session.id)}"
+        return session.channel is Channel.WEB and not held_elsewhere and not over
 
     def _recording_url(self, session: Session) -> str | None:
         if session.recording_path is None:

@@ -6,12 +6,21 @@ from vivavoce.core.session import Application, ApplicationFilter, ApplicationSta
 from vivavoce.core.timestamps import from_text
 from vivavoce.storage.codec import moment, moment_text
 from vivavoce.storage.database import Rows
+from vivavoce.storage.listing import Named, Walk
 
 # Only what is asked for stands in the query, so that each question finds its index.
+_OF_ORGANIZATION = "organization_id = :organization_id"
 _CLAUSES = {
     "status": "status = :status",
     "template_id": "template_id = :template_id",
     "participant_id": "participant_id = :participant_id",
+}
+# The narrowest first.
+_INDEXES = {
+    "participant_id": "applications_by_participant",
+    "template_id": "applications_by_template",
+    "status": "applications_by_status",
+    "organization_id": "applications_by_organization",
 }
 
 
@@ -48,22 +57,22 @@ class ApplicationTable:
 
     async def count(self, organization_id: str, chosen: ApplicationFilter) -> int:
         named = _named(organization_id, chosen)
-        sql = "SELECT count(*) FROM applications" + _where(named)  # noqa: S608 (constant texts)
-        return int(await self._rows.value(sql, named))
+        return await _walk(named).count(self._rows, named)
 
     async def page(
         self, organization_id: str, chosen: ApplicationFilter
     ) -> tuple[Application, ...]:
         """One page, newest first."""
         named = _named(organization_id, chosen)
-        order = " ORDER BY id DESC LIMIT :limit OFFSET :offset"
-        sql = "SELECT * FROM applications" + _where(named) + order  # noqa: S608 (constant texts)
+        keys = _walk(named).keys()
+        sql = f"SELECT * FROM applications WHERE id IN ({keys}) ORDER BY id DESC"  # noqa: S608
         return tuple(_application(row) for row in await self._rows.all(sql, named))
 
 
-def _where(named: dict[str, str | int | None]) -> str:
+def _walk(named: Named) -> Walk:
+    index = next(index for name, index in _INDEXES.items() if named[name] is not None)
     clauses = [text for name, text in _CLAUSES.items() if named[name] is not None]
-    return " WHERE " + " AND ".join(["organization_id = :organization_id", *clauses])
+    return Walk(f"applications INDEXED BY {index}", "id", (_OF_ORGANIZATION, *clauses))
 
 
 def _named(organization_id: str, chosen: ApplicationFilter) -> dict[str, str | int | None]:

@@ -23,6 +23,7 @@ Parameters = Sequence[str | int | float | bytes | None] | Mapping[str, str | int
 # aiosqlite writes statements with their values at debug level; they hold transcripts and names.
 logging.getLogger("aiosqlite").setLevel(logging.WARNING)
 
+_CACHE_KIB = 32 * 1024  # holds the index of a long list, so that counting it reads no file
 _DISK_CODES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 
@@ -92,6 +93,7 @@ async def _connected(path: Path) -> AsyncIterator[aiosqlite.Connection]:
             "foreign_keys = ON",
             "busy_timeout = 5000",
             "synchronous = FULL",
+            f"cache_size = -{_CACHE_KIB}",
         ):
             await connection.execute(f"PRAGMA {pragma}")
         yield connection

@@ -17,19 +17,31 @@ from vivavoce.core.webhooks import (
 )
 from vivavoce.storage.codec import OBJECT, decode, moment
 from vivavoce.storage.database import Rows
+from vivavoce.storage.listing import Named, Walk
 from vivavoce.storage.webhook_endpoints import WebhookEndpointTable
 
 _DELIVERY = (
     "SELECT d.*, o.occurred_at, o.payload FROM webhook_deliveries d"
     " JOIN outbox o ON o.id = d.event_id"
 )
+_OF_ORGANIZATION = "organization_id = :organization_id"
 # Only what is asked for stands in the query, so that each question finds its index.
 _CLAUSES = {
-    "endpoint_id": "d.endpoint_id = :endpoint_id",
-    "status": "d.status = :status",
-    "event": "d.event = :event",
-    "event_id": "d.event_id = :event_id",
+    "endpoint_id": "endpoint_id = :endpoint_id",
+    "status": "status = :status",
+    "event": "event = :event",
+    "event_id": "event_id = :event_id",
 }
+# By what is asked for, the narrowest first.
+_INDEXES: tuple[tuple[set[str], str], ...] = (
+    ({"event_id"}, "webhook_deliveries_by_event"),
+    ({"event", "status"}, "webhook_deliveries_by_event_name_and_status"),
+    ({"event"}, "webhook_deliveries_by_event_name"),
+    ({"endpoint_id", "status"}, "webhook_deliveries_by_endpoint_and_status"),
+    ({"endpoint_id"}, "webhook_deliveries_by_endpoint"),
+    ({"status"}, "webhook_deliveries_by_status"),
+    (set(), "webhook_deliveries_by_organization"),
+)
 # An endpoint gets one delivery at a time: in order, and a slow one keeps nobody else waiting.
 _FREE_ENDPOINTS = (
     " FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id"
@@ -146,15 +158,13 @@ class DeliveryTable:
 
     async def count(self, organization_id: str, chosen: DeliveryFilter) -> int:
         named = _named(organization_id, chosen)
-        sql = "SELECT count(*) FROM webhook_deliveries d" + _where(named)  # noqa: S608
-        return int(await self._rows.value(sql, named))
+        return await _walk(named).count(self._rows, named)
 
     async def page(self, organization_id: str, chosen: DeliveryFilter) -> tuple[Delivery, ...]:
         """One page, newest first."""
         named = _named(organization_id, chosen)
-        order = " ORDER BY d.number DESC LIMIT :limit OFFSET :offset"
-        rows = await self._rows.all(_DELIVERY + _where(named) + order, named)
-        return tuple(_delivery(row) for row in rows)
+        of_page = f" WHERE d.number IN ({_walk(named).keys()}) ORDER BY d.number DESC"
+        return tuple(_delivery(row) for row in await self._rows.all(_DELIVERY + of_page, named))
 
     async def _settle(self, delivery_id: str, status: DeliveryStatus, at: datetime) -> None:
         await self._rows.run(
@@ -164,9 +174,12 @@ class DeliveryTable:
         )
 
 
-def _where(named: dict[str, str | int | None]) -> str:
-    clauses = [text for name, text in _CLAUSES.items() if named[name] is not None]
-    return " WHERE " + " AND ".join(["d.organization_id = :organization_id", *clauses])
+def _walk(named: Named) -> Walk:
+    asked = {name for name in _CLAUSES if named[name] is not None}
+    index = next(index for needed, index in _INDEXES if needed <= asked)
+    clauses = [text for name, text in _CLAUSES.items() if name in asked]
+    source = f"webhook_deliveries INDEXED BY {index}"
+    return Walk(source, "number", (_OF_ORGANIZATION, *clauses))
 
 
 def _named(organization_id: str, chosen: DeliveryFilter) -> dict[str, str | int | None]:

@@ -1,6 +1,7 @@
 """Participants and their applications."""
 
 import sqlite3
+from collections.abc import Iterable
 
 from vivavoce.core.session import (
     Application,
@@ -11,17 +12,17 @@ from vivavoce.core.session import (
 from vivavoce.core.timestamps import from_text, to_text
 from vivavoce.storage.codec import PARTICIPANT_DETAILS, decode, encode, moment, moment_text
 from vivavoce.storage.database import Rows
+from vivavoce.storage.listing import Named, Walk, one_of
 
-# Only what is asked for stands in the query, so that each question finds its index.
-_ALWAYS = ("organization_id = :organization_id", "deleted_at IS NULL")
-_CLAUSES = {
-    "email": "email = :email",
-    "external_id": "external_id = :external_id",
-    "tag": "id IN (SELECT participant_id FROM participant_tags"
-    " WHERE organization_id = :organization_id AND tag = :tag)",
-    "template_id": "EXISTS (SELECT 1 FROM applications a"
-    " WHERE a.participant_id = p.id AND a.template_id = :template_id)",
-}
+_PRESENT = ("organization_id = :organization_id", "deleted_at IS NULL")
+_TAGGED = (
+    "EXISTS (SELECT 1 FROM participant_tags t WHERE t.organization_id = :organization_id"
+    " AND t.tag = :tag AND t.participant_id = {key})"
+)
+_FOR_TEMPLATE = (
+    "EXISTS (SELECT 1 FROM applications a"
+    " WHERE a.participant_id = {key} AND a.template_id = :template_id)"
+)
 
 
 class ParticipantTable:
@@ -114,18 +115,23 @@ class ParticipantTable:
 
     async def count(self, organization_id: str, chosen: ParticipantFilter) -> int:
         named = _named(organization_id, chosen)
-        sql = "SELECT count(*) FROM participants p" + _where(named)  # noqa: S608 (constant texts)
-        return int(await self._rows.value(sql, named))
+        return await _walk(named).count(self._rows, named)
 
     async def page(
         self, organization_id: str, chosen: ParticipantFilter
     ) -> tuple[Participant, ...]:
         """One page, newest first."""
         named = _named(organization_id, chosen)
-        order = " ORDER BY id DESC LIMIT :limit OFFSET :offset"
-        sql = "SELECT * FROM participants p" + _where(named) + order  # noqa: S608 (constant texts)
-        rows = await self._rows.all(sql, named)
-        return tuple(_participant(row) for row in rows)
+        keys = _walk(named).keys()
+        sql = f"SELECT * FROM participants WHERE id IN ({keys}) ORDER BY id DESC"  # noqa: S608
+        return tuple(_participant(row) for row in await self._rows.all(sql, named))
+
+    async def external_ids(self, participant_ids: Iterable[str]) -> dict[str, str | None]:
+        rows = await self._rows.all(
+            "SELECT id, external_id FROM participants WHERE id IN (SELECT value FROM json_each(?))",
+            (one_of(participant_ids),),
+        )
+        return {row["id"]: row["external_id"] for row in rows}
 
     async def ensure_application(self, application: Application) -> None:
         """Add the application unless the participant has one for the template."""
@@ -166,9 +172,39 @@ def _named(organization_id: str, chosen: ParticipantFilter) -> dict[str, str | i
     }
 
 
-def _where(named: dict[str, str | int | None]) -> str:
-    clauses = [text for name, text in _CLAUSES.items() if named[name] is not None]
-    return " WHERE " + " AND ".join([*_ALWAYS, *clauses])
+def _walk(named: Named) -> Walk:
+    """By the narrowest thing that is asked for; the rest is looked up for each that it finds."""
+    for name in ("external_id", "email"):
+        if named[name] is not None:
+            source = f"participants INDEXED BY participants_by_{name}"
+            related = _related(named, "participants.id")
+            return Walk(source, "id", (*_PRESENT, *_equal(named), *related))
+    if named["tag"] is not None:
+        # Whoever is erased has no tags.
+        clauses = ("organization_id = :organization_id", "tag = :tag")
+        related = _related({**named, "tag": None}, "participant_tags.participant_id")
+        return Walk("participant_tags", "participant_id", (*clauses, *related))
+    if named["template_id"] is not None:
+        return Walk(
+            "applications INDEXED BY applications_of_template",
+            "participant_id",
+            (
+                "organization_id = :organization_id",
+                "template_id = :template_id",
+                "participant_id NOT IN (SELECT id FROM participants INDEXED BY participants_erased"
+                " WHERE organization_id = :organization_id AND deleted_at IS NOT NULL)",
+            ),
+        )
+    return Walk("participants INDEXED BY participants_present", "id", _PRESENT)
+
+
+def _equal(named: Named) -> list[str]:
+    return [f"{name} = :{name}" for name in ("external_id", "email") if named[name] is not None]
+
+
+def _related(named: Named, key: str) -> list[str]:
+    texts = {"tag": _TAGGED, "template_id": _FOR_TEMPLATE}
+    return [text.format(key=key) for name, text in texts.items() if named[name] is not None]
 
 
 def _participant(row: sqlite3.Row) -> Participant:

@@ -1,11 +1,13 @@
 """Scorecards: at most one per session, final once saved."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from vivavoce.core.scorecard import Scorecard
 from vivavoce.core.timestamps import from_text, to_text
 from vivavoce.storage.codec import SCORECARD, decode, encode
 from vivavoce.storage.database import Rows
+from vivavoce.storage.listing import one_of
 
 
 class ScorecardTable:
@@ -22,7 +24,17 @@ class ScorecardTable:
         return added == 1
 
     async def get(self, session_id: str) -> tuple[Scorecard, datetime] | None:
-        row = await self._rows.one("SELECT * FROM scorecards WHERE session_id = ?", (session_id,))
-        if row is None:
-            return None
-        return decode(SCORECARD, row["content"]), from_text(row["scored_at"])
+        return (await self.of_sessions((session_id,))).get(session_id)
+
+    async def of_sessions(
+        self, session_ids: Iterable[str]
+    ) -> dict[str, tuple[Scorecard, datetime]]:
+        """Those that exist, with the time of their making."""
+        rows = await self._rows.all(
+            "SELECT * FROM scorecards WHERE session_id IN (SELECT value FROM json_each(?))",
+            (one_of(session_ids),),
+        )
+        return {
+            row["session_id"]: (decode(SCORECARD, row["content"]), from_text(row["scored_at"]))
+            for row in rows
+        }

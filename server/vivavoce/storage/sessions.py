@@ -1,6 +1,7 @@
 """Sessions: their states, their listing and what shows that they went silent."""
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
 
 from vivavoce.core.session import Channel, Conductor, Consent, Session, SessionFilter
@@ -8,11 +9,12 @@ from vivavoce.core.session_lifecycle import SessionStatus
 from vivavoce.core.timestamps import from_text, to_text
 from vivavoce.storage.codec import OBJECT, TEXTS, decode, encode, moment, moment_text
 from vivavoce.storage.database import Rows
+from vivavoce.storage.listing import Named, Walk, one_of
 
+_OF_ORGANIZATION = "organization_id = :organization_id"
 # Only what is asked for stands in the query, so that each question finds its index.
 _CLAUSES = {
     "only_status": "status = :only_status",
-    "or_status": "status IN (:status, :or_status)",
     "template_id": "template_id = :template_id",
     "participant_id": "participant_id = :participant_id",
     "external_id": "external_id = :external_id",
@@ -22,6 +24,17 @@ _CLAUSES = {
     "open_at": "(expires_at IS NULL OR expires_at > :open_at)",
     "expired_at": "expires_at <= :expired_at",
 }
+_EITHER = ("status = :status", "status = :or_status")
+# By what is asked for, the narrowest first: the index for any state, and the one for a single state
+# (or two), if that is another.
+_INDEXES = (
+    ("participant_id", "sessions_by_participant", None),
+    ("external_id", "sessions_by_external_id", None),
+    ("campaign_id", "sessions_by_campaign", "sessions_by_campaign_and_standing"),
+    ("template_id", "sessions_by_template", "sessions_by_template_and_standing"),
+    ("stage", "sessions_by_stage", None),
+    ("organization_id", "sessions_by_organization", "sessions_by_standing"),
+)
 
 
 class SessionTable:
@@ -69,16 +82,14 @@ class SessionTable:
 
     async def count(self, organization_id: str, chosen: SessionFilter) -> int:
         named = _named(organization_id, chosen)
-        sql = "SELECT count(*) FROM sessions" + _where(named)  # noqa: S608 (constant texts)
-        return int(await self._rows.value(sql, named))
+        return await _walk(named).count(self._rows, named)
 
     async def page(self, organization_id: str, chosen: SessionFilter) -> tuple[Session, ...]:
         """One page, newest first."""
         named = _named(organization_id, chosen)
-        order = " ORDER BY id DESC LIMIT :limit OFFSET :offset"
-        sql = "SELECT * FROM sessions" + _where(named) + order  # noqa: S608 (constant texts)
-        rows = await self._rows.all(sql, named)
-        return tuple(_session(row) for row in rows)
+        keys = _walk(named).keys()
+        sql = f"SELECT * FROM sessions WHERE id IN ({keys}) ORDER BY id DESC"  # noqa: S608
+        return tuple(_session(row) for row in await self._rows.all(sql, named))
 
     async def by_idempotency_key(self, organization_id: str, key: str) -> Session | None:
         row = await self._rows.one(
@@ -88,8 +99,14 @@ class SessionTable:
         return None if row is None else _session(row)
 
     async def of_participant(self, participant_id: str) -> tuple[Session, ...]:
+        return await self.of_participants((participant_id,))
+
+    async def of_participants(self, participant_ids: Iterable[str]) -> tuple[Session, ...]:
+        """The oldest of each first."""
         rows = await self._rows.all(
-            "SELECT * FROM sessions WHERE participant_id = ? ORDER BY id", (participant_id,)
+            "SELECT * FROM sessions WHERE participant_id IN (SELECT value FROM json_each(?))"
+            " ORDER BY participant_id, id",
+            (one_of(participant_ids),),
         )
         return tuple(_session(row) for row in rows)
 
@@ -178,9 +195,13 @@ class SessionTable:
         return bool(await self._rows.value(sql, (session_id,)))
 
 
-def _where(named: dict[str, str | int | None]) -> str:
+def _walk(named: Named) -> Walk:
+    has_status = named["status"] is not None
+    asked = next(each for each in _INDEXES if named[each[0]] is not None)
+    index = asked[2] if has_status and asked[2] else asked[1]
     clauses = [text for name, text in _CLAUSES.items() if named[name] is not None]
-    return " WHERE " + " AND ".join(["organization_id = :organization_id", *clauses])
+    either = _EITHER if named["or_status"] is not None else None
+    return Walk(f"sessions INDEXED BY {index}", "id", (_OF_ORGANIZATION, *clauses), either)
 
 
 def _named(organization_id: str, chosen: SessionFilter) -> dict[str, str | int | None]:

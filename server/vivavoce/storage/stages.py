@@ -7,10 +7,10 @@ from vivavoce.core.session import AutomationRule, Stage, StageFilter
 from vivavoce.core.timestamps import to_text
 from vivavoce.storage.database import Rows
 
+# The templates come out of the subquery in order, and each one's stages out of their index.
 _OF_ORGANIZATION = (
-    " FROM stages s JOIN templates t ON t.id = s.template_id"
-    " WHERE t.organization_id = :organization_id AND t.deleted_at IS NULL"
-    " AND s.deleted_at IS NULL AND (:template_id IS NULL OR s.template_id = :template_id)"
+    " FROM stages WHERE template_id IN (SELECT id FROM templates"
+    " WHERE organization_id = :organization_id AND deleted_at IS NULL) AND deleted_at IS NULL"
 )
 
 
@@ -85,15 +85,19 @@ class StageTable:
         return tuple(_stage(row) for row in rows)
 
     async def count(self, organization_id: str, chosen: StageFilter) -> int:
-        sql = "SELECT count(*)" + _OF_ORGANIZATION
+        sql = "SELECT count(*)" + _from(chosen)
         return int(await self._rows.value(sql, _named(organization_id, chosen)))
 
     async def page(self, organization_id: str, chosen: StageFilter) -> tuple[Stage, ...]:
         """One page, by template and order."""
-        order = " ORDER BY s.template_id, s.stage_order LIMIT :limit OFFSET :offset"
-        sql = "SELECT s.*" + _OF_ORGANIZATION + order
+        order = " ORDER BY template_id, stage_order LIMIT :limit OFFSET :offset"
+        sql = "SELECT *" + _from(chosen) + order
         rows = await self._rows.all(sql, _named(organization_id, chosen))
         return tuple(_stage(row) for row in rows)
+
+
+def _from(chosen: StageFilter) -> str:
+    return _OF_ORGANIZATION + (" AND template_id = :template_id" if chosen.template_id else "")
 
 
 def _named(organization_id: str, chosen: StageFilter) -> dict[str, str | int | None]:

@@ -1,6 +1,7 @@
 """Evaluation templates with their questions, and their stages."""
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
 
 from vivavoce.core.session import Stage
@@ -9,6 +10,7 @@ from vivavoce.core.timestamps import to_text
 from vivavoce.ports.stores import StoredTemplate
 from vivavoce.storage.codec import TEMPLATE, decode, encode, moment, moment_text
 from vivavoce.storage.database import Rows
+from vivavoce.storage.listing import one_of
 from vivavoce.storage.stages import StageTable
 
 
@@ -42,6 +44,14 @@ class TemplateTable:
     async def by_slug(self, slug: str) -> StoredTemplate | None:
         row = await self._rows.one("SELECT * FROM templates WHERE slug = ?", (slug,))
         return None if row is None else _stored(row)
+
+    async def slugs(self, template_ids: Iterable[str]) -> dict[str, str]:
+        """The ends of their links."""
+        rows = await self._rows.all(
+            "SELECT id, slug FROM templates WHERE id IN (SELECT value FROM json_each(?))",
+            (one_of(template_ids),),
+        )
+        return {row["id"]: row["slug"] for row in rows}
 
     async def of_organization(self, organization_id: str) -> tuple[StoredTemplate, ...]:
         rows = await self._rows.all(
