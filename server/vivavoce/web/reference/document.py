@@ -61,7 +61,7 @@ def tag_of(entry: Described) -> str:
     if package == "compat":
         return "Evalyo view" if module.startswith("evalyo") else "JobMojito view"
     if package in {"embed", "web"}:
-        return "Embed" if package == "embed" else "Server"
+        return "Interview frame" if package == "embed" else "Server"
     words = module.replace("_", " ").capitalize()
     return re.sub(r"\bApi\b", "API", words)
 
@@ -153,14 +153,7 @@ def refusals(entry: Described, operation: Operation) -> dict[int, list[str]]:
 
 
 def _implied(entry: Described, operation: Operation) -> Iterable[tuple[int, str]]:
-    match operation.opened_by:
-        case Scope():
-            yield from ((401, "credential api_key access_token"), (403, "missing_scope"))
-        case Credential.AGENT | Credential.AGENT_SECRET:
-            yield from ((401, "credential agent_secret session_token"),)
-            yield from ((403, "agent_credential session_token"),)
-        case Credential.NOTHING | Credential.SIGNED_LINK | Credential.API_KEY:
-            pass
+    yield from _unopened(operation.opened_by)
     if operation.body is not None:
         yield from ((400, "body json"), (413, "body_too_large"), (415, "media_type"))
     if operation.query is not None:
@@ -169,3 +162,14 @@ def _implied(entry: Described, operation: Operation) -> Iterable[tuple[int, str]
         yield from ((400, "if_match"), (409, "changed_meanwhile"))
     if "{" in entry.path:
         yield 404, "not_found"
+
+
+def _unopened(opened_by: Scope | Credential) -> Iterable[tuple[int, str]]:
+    match opened_by:
+        case Scope():
+            yield from ((401, "credential api_key access_token"), (403, "missing_scope"))
+        case Credential.AGENT | Credential.AGENT_SECRET:
+            yield from ((401, "credential agent_secret session_token"),)
+            yield from ((403, "agent_credential session_token"),)
+        case Credential.NOTHING | Credential.SIGNED_LINK | Credential.API_KEY:
+            pass
