@@ -23,7 +23,7 @@ import uvicorn
 from vivavoce.app import create_app
 from vivavoce.core.settings import Settings
 from vivavoce.services.opening import open_services
-from vivavoce.services.organizations import Founding
+from vivavoce.services.organizations import Founded, Founding
 
 SITE = "https://careers.test"
 SERVER = Path(__file__).parents[2] / "server"
@@ -127,9 +127,11 @@ class Server:
             made = http.post("/functions/v1/job-interview-create-from-array", json=fields).json()
         self.embed_id, self.signing_key = made["embed_id"], made["embed_signing_key"]
 
-    def found(self) -> None:
+    def found(self) -> Founded:
         self.data.mkdir(parents=True, exist_ok=True)
-        self.api_key = asyncio.run(_found(Settings(data=str(self.data))))
+        founded = asyncio.run(_found(Settings(data=str(self.data))))
+        self.api_key = founded.api_key
+        return founded
 
     def http(self) -> httpx.Client:
         return httpx.Client(base_url=self.origin, timeout=20, trust_env=False)
@@ -227,10 +229,10 @@ def _answers(http: httpx.Client) -> bool:
         return False
 
 
-async def _found(settings: Settings) -> str:
+async def _found(settings: Settings) -> Founded:
     async with open_services(settings) as services:
         founding = Founding("Lantern Works", "owner@lantern.test")
-        return (await services.organizations.initialize(founding)).api_key
+        return await services.organizations.initialize(founding)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -29,6 +29,12 @@ class Receiver:
     url: str
     answer: Answering
     received: list[Received] = field(default_factory=list)
+    arrived: threading.Event = field(default_factory=threading.Event)
+
+    def wait(self, seconds: float) -> None:
+        """For the next delivery, at most so long."""
+        self.arrived.clear()
+        self.arrived.wait(seconds)
 
     @property
     def ids(self) -> list[str]:
@@ -44,6 +50,11 @@ def receiving(answer: Answering = lambda _: Reply()) -> Iterator[Receiver]:
             got = Received(self.path, headers, self.rfile.read(length))
             receiver.received.append(got)
             reply = receiver.answer(got)
+            with suppress(BrokenPipeError):  # the sender may have died meanwhile
+                self._write(reply)
+            receiver.arrived.set()
+
+        def _write(self, reply: Reply) -> None:
             self.send_response(reply.status)
             for name, value in reply.headers.items():
                 self.send_header(name, value)
