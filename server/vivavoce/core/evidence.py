@@ -45,7 +45,7 @@ def verified(
 
     Words are compared without case and punctuation. The named turn is searched first.
     """
-    wanted = normalized_words(quote)
+    wanted = tuple(span.word for span in word_spans(quote))
     if not wanted:
         return None
     for turn in sorted(answers, key=lambda answer: answer.number != turn_number):

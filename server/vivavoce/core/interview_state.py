@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from vivavoce.core.planning import InterviewPlan
 from vivavoce.core.transcript import Speaker, Turn, TurnKind
-from vivavoce.core.words import normalized, normalized_words
+from vivavoce.core.words import normalized, word_count
 
 ONE_MOMENT = "one_moment"
 _HEARD_SHARE = 0.4  # of a question's words; with less, the candidate was still answering before it
@@ -86,7 +86,7 @@ def _record_welcome(plan: InterviewPlan, state: InterviewState, turn: Turn) -> I
 def _record_question(plan: InterviewPlan, state: InterviewState, turn: Turn) -> InterviewState:
     index = turn.question if turn.question is not None else len(plan.questions) - 1
     planned = plan.questions[index]
-    heard = len(normalized_words(turn.text)) / max(1, len(normalized_words(planned.text)))
+    heard = word_count(turn.text) / max(1, word_count(planned.text))
     return replace(
         state,
         phase=Phase.CANDIDATE_QUESTIONS if planned.asks_recruiter else Phase.QUESTIONS,

@@ -7,7 +7,7 @@ from vivavoce.core.evidence import is_instruction, verified
 from vivavoce.core.phrases import Phrasebook
 from vivavoce.core.scorecard import Citation
 from vivavoce.core.transcript import Turn
-from vivavoce.core.words import normalized_words, sentences, topic_stems
+from vivavoce.core.words import normalized_words, sentences, topic_stems, word_count
 
 _MOST_QUOTES = 3
 _SHORTEST_WORDS = 5
@@ -56,8 +56,7 @@ def _passages(text: str, phrases: Phrasebook) -> list[str]:
     return [
         passage
         for passage in passages
-        if len(normalized_words(passage)) >= _SHORTEST_WORDS
-        and not is_instruction(passage, phrases)
+        if word_count(passage) >= _SHORTEST_WORDS and not is_instruction(passage, phrases)
     ]
 
 

@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from vivavoce.core.phrases import Phrasebook
 from vivavoce.core.situation import Move, Situation
 from vivavoce.core.transcript import Speaker, TurnKind
-from vivavoce.core.words import contains_phrase, normalized, normalized_words, topic_stems
+from vivavoce.core.words import (
+    contains_phrase,
+    normalized,
+    normalized_words,
+    topic_stems,
+    word_count,
+)
 
 _SHORT_WORDS = 12
 _MODEST_WORDS = 35
@@ -73,8 +79,8 @@ def read_answer(situation: Situation, phrases: Phrasebook) -> AnswerFeatures:
         return any(contains_phrase(words, marker) for marker in phrases.marker(kind))
 
     return AnswerFeatures(
-        words=len(words),
-        latest_words=len(latest),
+        words=word_count(text),
+        latest_words=word_count(situation.answer),
         unknown=any(contains_phrase(latest, marker) for marker in phrases.marker("unknown")),
         example=shows("example"),
         number=shows("number") or any(any(map(str.isdigit, word)) for word in words),
@@ -121,7 +127,7 @@ def _worded(kind: str, features: AnswerFeatures, phrases: Phrasebook) -> tuple[s
     variants = phrases.follow_up(kind)
     if kind != "missing":
         return variants
-    topics = [t for t in features.untouched if len(normalized_words(t)) <= _LONGEST_TOPIC_WORDS]
+    topics = [t for t in features.untouched if word_count(t) <= _LONGEST_TOPIC_WORDS]
     if not topics:
         return ()
     return tuple(variant.format(topic=topics[0].strip(" .")) for variant in variants)

@@ -135,7 +135,7 @@ def _is_question(text: str, words: tuple[str, ...], patterns: _Patterns) -> bool
         return False
     if not patterns.begins("question_start", last):
         return False
-    marked = text.rstrip().endswith(("?", "\u061f", "\uff1f"))
+    marked = text.rstrip().endswith(("?", ";", "\u037e", "\u061f", "\uff1f"))
     return patterns.mentions("question_about", last[1:]) and (marked or len(last) == len(words))
 
 
