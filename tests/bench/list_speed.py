@@ -32,7 +32,7 @@ from tests.bench.full_size import ENDPOINT_ID, STAGES
 from tests.bench.list_questions import Known, lists, questions
 
 PAGE_SIZES = (20, 100)
-TIMES = 3
+TIMES = 5
 
 
 @dataclass

@@ -52,7 +52,7 @@ def test_a_body_that_two_readers_could_read_differently_is_refused(
     served: Served, body: bytes
 ) -> None:
     answer = send(served, body)
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert answer.json()["code"] in {"json", "body"}
 
 
@@ -81,7 +81,7 @@ def test_another_content_type_is_refused(served: Served) -> None:
 
 def test_an_unknown_field_is_named(served: Served) -> None:
     answer = create(served, interview_tonne="relaxed")
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert paths(answer) == [["interview_tonne"]]
     nested = create(served, questions=[{"question": "Why?", "durration": 3}])
     assert paths(nested) == [["questions", "0", "durration"]]
@@ -110,7 +110,7 @@ def test_an_unknown_field_is_named(served: Served) -> None:
 )
 def test_a_wrong_value_is_named(served: Served, changes: dict[str, Any], path: list[str]) -> None:
     answer = create(served, **changes)
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert path in paths(answer)
 
 
@@ -119,7 +119,7 @@ def test_a_missing_field_is_named(served: Served, name: str) -> None:
     fields = interview_fields(served.world.founded.profile_ids[0])
     del fields[name]
     answer = served.client.post(CREATE, json=fields, headers=served.key)
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert paths(answer) == [[name]]
 
 

@@ -34,7 +34,7 @@ def error_answer(
     return JSONResponse(body, status, headers={"cache-control": "no-store", **(headers or {})})
 
 
-async def _domain_error(_: Request, error: VivavoceError) -> Response:
+def refusal(error: VivavoceError) -> JSONResponse:
     headers = {}
     if isinstance(error, TooManyRequests):
         headers["retry-after"] = str(error.retry_after)
@@ -43,6 +43,10 @@ async def _domain_error(_: Request, error: VivavoceError) -> Response:
     if error.status == 401:
         headers["www-authenticate"] = "Bearer"
     return error_answer(error.status, error.code, error.message, error.issues, headers)
+
+
+async def _domain_error(_: Request, error: VivavoceError) -> Response:
+    return refusal(error)
 
 
 async def _http_error(_: Request, error: HTTPException) -> Response:

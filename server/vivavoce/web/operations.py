@@ -90,6 +90,7 @@ class Operation:
     opened_by: Scope | Credential
     answer: Answer
     body: type[BaseModel] | None = None
+    unfit: int = 400  # the status where the body does not fit
     partial: bool = False  # of the body only what is to change
     query: type[BaseModel] | None = None
     revised: bool = False  # takes If-Match

@@ -7,6 +7,7 @@ from vivavoce.core.agent_profile import AgentProfile
 from vivavoce.core.scopes import Scope
 from vivavoce.web.bodies import read_body
 from vivavoce.web.compat.jobmojito_bodies import QuestionListRequest
+from vivavoce.web.compat.jobmojito_errors import UNFIT, refused_as_jobmojito
 from vivavoce.web.compat.shapes import AvatarsShape, MadeInterviewShape
 from vivavoce.web.operations import Operation, bare
 from vivavoce.web.security import authorize
@@ -21,13 +22,14 @@ _MOST_AVATARS = 100
     Scope.EVALUATION_TEMPLATES_WRITE,
     bare(MadeInterviewShape, 201),
     body=QuestionListRequest,
+    unfit=UNFIT,
     errors={
-        400: "questions",
         403: "merchant",
         404: "agent_profile_not_found",
-        422: "knowledge_base_not_found",
+        422: "questions knowledge_base_not_found",
     },
 )
+@refused_as_jobmojito
 async def create_interview(request: Request[State]) -> Response:
     """Base questions are asked exactly as written."""
     principal = await authorize(request, Scope.EVALUATION_TEMPLATES_WRITE)
@@ -47,6 +49,7 @@ async def create_interview(request: Request[State]) -> Response:
     Scope.INTERVIEWS_READ,
     bare(AvatarsShape),
 )
+@refused_as_jobmojito
 async def list_avatars(request: Request[State]) -> Response:
     """The interviewers that `interview_template_id` may name."""
     principal = await authorize(request, Scope.INTERVIEWS_READ)

@@ -155,7 +155,7 @@ def refusals(entry: Described, operation: Operation) -> dict[int, list[str]]:
 def _implied(entry: Described, operation: Operation) -> Iterable[tuple[int, str]]:
     yield from _unopened(operation.opened_by)
     if operation.body is not None:
-        yield from ((400, "body json"), (413, "body_too_large"), (415, "media_type"))
+        yield from ((operation.unfit, "body json"), (413, "body_too_large"), (415, "media_type"))
     if operation.query is not None:
         yield 400, "query"
     if operation.revised:

@@ -29,6 +29,7 @@ class ErrorShape(Shape):
     error: str
     code: str
     issues: list[IssueShape]
+    name: str = ""  # the code once more, in JobMojito's view alone
 
 
 class Components:
