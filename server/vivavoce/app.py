@@ -21,6 +21,7 @@ from vivavoce.engines.remote import RemoteAccess
 from vivavoce.engines.select import EngineChoice, EngineNote, Engines, open_engines
 from vivavoce.mail.folder import FolderTransport
 from vivavoce.mail.smtp import SmtpTransport
+from vivavoce.network.document_fetcher import HttpDocumentFetcher
 from vivavoce.network.guarded_http import Reach
 from vivavoce.network.webhook_sender import HttpWebhookSender
 from vivavoce.ports.interviewer import Interviewer
@@ -64,11 +65,14 @@ def create_app(
     async def lifespan(_: Starlette) -> AsyncIterator[LiveState]:
         async with AsyncExitStack() as stack:
             services = await stack.enter_async_context(open_services(settings))
-            sender = HttpWebhookSender(Reach(private_allowed=settings.allow_private_networks))
+            reach = Reach(private_allowed=settings.allow_private_networks)
+            sender = HttpWebhookSender(reach)
             worker = services.new_delivery_worker(sender)
             await stack.enter_async_context(working(worker))
             mail = services.new_mail_worker(mail_transport(settings))
             await stack.enter_async_context(working(mail))
+            resumes = services.new_resume_worker(HttpDocumentFetcher(reach))
+            await stack.enter_async_context(working(resumes))
             engines = await stack.enter_async_context(open_engines(engine_choice(settings)))
             live = await stack.enter_async_context(_live(settings, services, engines))
             if farewell is not None:

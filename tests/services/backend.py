@@ -11,9 +11,10 @@ import jwt
 from vivavoce.core.embed import EmbedKey
 from vivavoce.core.mail import Mailbox
 from vivavoce.core.template import Template
+from vivavoce.engines.document_reader import ProcessDocumentReader
 from vivavoce.mail.letters import Letters
 from vivavoce.ports.clock import Clock
-from vivavoce.services.bundle import Services, build_services
+from vivavoce.services.bundle import Adapters, Services, build_services
 from vivavoce.services.organizations import Founded, Founding
 from vivavoce.storage.stores import SqliteStores, open_stores
 
@@ -103,7 +104,9 @@ def interview_fields(profile_id: str, **changes: Any) -> dict[str, Any]:  # noqa
 async def open_world(folder: Path) -> AsyncIterator[World]:
     clock = FixedClock()
     async with open_stores(folder / "data") as stores:
-        services = build_services(stores, clock, INSTANCE, letters=Letters(SENDER))
+        services = build_services(
+            stores, clock, INSTANCE, adapters=Adapters(Letters(SENDER), ProcessDocumentReader())
+        )
         founded = await services.organizations.initialize(
             Founding("Lantern Works", "owner@lantern.test")
         )

@@ -54,6 +54,7 @@ def owned(served: Served) -> Owned:
     endpoint = native.made("/webhook-endpoints", {"url": "https://hooks.example.com/"})
     participant_id = native.participant(template_id)["id"]
     assert native.order(template_id, participant_id).status_code == 201
+    store_id = native.made("/knowledge-stores", {"name": "Handbook"})["id"]
     campaign = native.made("/campaigns", {"name": "Autumn", "jobId": template_id})
     ids = {
         "profile_id": native.profile()["id"],
@@ -72,9 +73,21 @@ def owned(served: Served) -> Owned:
         "key_id": native.made("/api-keys", {"name": "K", "scopes": ["reports.read"]})["id"],
         "endpoint_id": endpoint["id"],
         "mail_id": native.get("/outbox").json()["data"][0]["id"],
+        "store_id": store_id,
+        "document_id": _document(native, store_id),
         "delivery_id": native.get("/webhook-deliveries").json()["data"][0]["id"],
     }
     return Owned(served, ids)
+
+
+def _document(native: Native, store_id: str) -> str:
+    made = native.served.client.post(
+        f"/api/v1/knowledge-stores/{store_id}/documents",
+        content=b"Pallets are weighed.",
+        headers={**native.headers, "content-type": "text/plain"},
+    )
+    document_id: str = made.json()["data"]["id"]
+    return document_id
 
 
 @pytest.fixture

@@ -48,6 +48,16 @@ class AgentNotes:
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where a quoted passage stands: characters `start` to `end` of a document's page, from 1."""
+
+    document_id: str
+    page: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Turn:
     """One durable turn. `number` starts at 1 in each session and has no gaps."""
 

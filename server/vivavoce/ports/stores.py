@@ -31,6 +31,7 @@ from vivavoce.core.session import (
 )
 from vivavoce.core.template import Template, TemplateFilter
 from vivavoce.core.transcript import Signal, Turn, TurnLedger
+from vivavoce.ports.documents import KnowledgeTable, ResumeTable
 from vivavoce.ports.mail import MailStore
 from vivavoce.ports.webhooks import DeliveryStore, WebhookEndpointStore
 
@@ -339,6 +340,8 @@ class Tables:
     outbox: OutboxStore
     webhook_endpoints: WebhookEndpointStore
     deliveries: DeliveryStore
+    knowledge: KnowledgeTable
+    resumes: ResumeTable
     mail: MailStore
 
 

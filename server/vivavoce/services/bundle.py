@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from vivavoce.ports.clock import Clock
+from vivavoce.ports.documents import DocumentFetcher, DocumentReader
 from vivavoce.ports.mail import LetterWriter, MailTransport
 from vivavoce.ports.stores import ScorecardStore, Stores
 from vivavoce.ports.webhooks import WebhookSender
@@ -20,6 +21,8 @@ from vivavoce.services.foundation import Foundation
 from vivavoce.services.interviews import Interviews
 from vivavoce.services.jobs import Jobs
 from vivavoce.services.journal import Journals
+from vivavoce.services.knowledge import Knowledge
+from vivavoce.services.knowledge_search import KnowledgeSearch
 from vivavoce.services.launch_tokens import LaunchTokens
 from vivavoce.services.launches import Launches
 from vivavoce.services.live_sessions import LiveSessions
@@ -30,6 +33,7 @@ from vivavoce.services.outside_agents import OutsideAgents
 from vivavoce.services.participants import Participants
 from vivavoce.services.reports import Reports
 from vivavoce.services.results import Results
+from vivavoce.services.resume_worker import ResumeWorker
 from vivavoce.services.scheduling import Scheduling
 from vivavoce.services.scorecard_record import DurableScorecards
 from vivavoce.services.session_orders import SessionOrders
@@ -75,8 +79,19 @@ class Services:
     webhook_endpoints: WebhookEndpoints
     deliveries: Deliveries
     new_delivery_worker: Callable[[WebhookSender], DeliveryWorker]
+    knowledge: Knowledge
+    knowledge_search: KnowledgeSearch
+    new_resume_worker: Callable[[DocumentFetcher], ResumeWorker]
     mail_outbox: MailOutbox
     new_mail_worker: Callable[[MailTransport], MailWorker]
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """By what the services write letters and read documents."""
+
+    letters: LetterWriter
+    documents: DocumentReader
 
 
 def build_services(
@@ -84,9 +99,9 @@ def build_services(
     clock: Clock,
     instance_url: str,
     *,
+    adapters: Adapters,
     grace_seconds: int = GRACE_SECONDS,
     private_networks: bool = False,
-    letters: LetterWriter,
 ) -> Services:
     foundation = Foundation(stores, clock, instance_url.rstrip("/"))
     embeds = Embeds(foundation)
@@ -95,7 +110,9 @@ def build_services(
     interviews = Interviews(foundation, embeds)
     sessions = Sessions(foundation, tokens, grace_seconds)
     live_sessions = LiveSessions(foundation)
-    correspondence = Correspondence(letters, tokens)
+    search = KnowledgeSearch(foundation)
+    knowledge = Knowledge(foundation, search, adapters.documents)
+    correspondence = Correspondence(adapters.letters, tokens)
     return Services(
         clock=clock,
         instance_url=foundation.instance_url,
@@ -127,6 +144,9 @@ def build_services(
         webhook_endpoints=WebhookEndpoints(foundation, private_allowed=private_networks),
         deliveries=Deliveries(foundation),
         new_delivery_worker=partial(DeliveryWorker, foundation),
+        knowledge=knowledge,
+        knowledge_search=search,
+        new_resume_worker=partial(ResumeWorker, foundation, knowledge),
         mail_outbox=MailOutbox(foundation, correspondence),
         new_mail_worker=partial(MailWorker, foundation, correspondence),
     )

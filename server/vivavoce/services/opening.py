@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from vivavoce.core.mail import Mailbox
 from vivavoce.core.mail_settings import parse_sender
 from vivavoce.core.settings import Settings
+from vivavoce.engines.document_reader import ProcessDocumentReader
 from vivavoce.mail.letters import Letters
-from vivavoce.services.bundle import Services, build_services
+from vivavoce.services.bundle import Adapters, Services, build_services
 from vivavoce.storage.stores import open_stores
 
 
@@ -30,7 +31,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             settings.origin,
             grace_seconds=settings.grace_seconds,
             private_networks=settings.allow_private_networks,
-            letters=Letters(_mail_sender(settings)),
+            adapters=Adapters(Letters(_mail_sender(settings)), ProcessDocumentReader()),
         )
 
 

@@ -12,6 +12,7 @@ from vivavoce.ports.stores import Tables
 from vivavoce.services.applications import cancel_waiting
 from vivavoce.services.enrolment import add_participant, apply
 from vivavoce.services.foundation import Foundation
+from vivavoce.services.knowledge import forget_resume
 from vivavoce.services.ownership import own_participant, own_template
 
 ERASED_NAME = "Deleted participant"
@@ -96,6 +97,7 @@ class Participants:
                     )
                     await write.applications.change(withdrawn)
             await write.participants.change(self._erased(participant))
+            await forget_resume(self._at, write, participant_id)
             await write.mail.forget(participant_id, self._at.now())
 
     def _erased(self, participant: Participant) -> Participant:

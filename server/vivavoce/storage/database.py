@@ -17,8 +17,9 @@ from typing import Any
 import aiosqlite
 
 from vivavoce.core.errors import Conflict, EngineFailure
+from vivavoce.storage.vectors import teach_vectors
 
-Parameters = Sequence[str | int | float | bytes | None] | Mapping[str, str | int | None]
+Parameters = Sequence[str | int | float | bytes | None] | Mapping[str, str | int | bytes | None]
 
 # aiosqlite writes statements with their values at debug level; they hold transcripts and names.
 logging.getLogger("aiosqlite").setLevel(logging.WARNING)
@@ -96,6 +97,7 @@ async def _connected(path: Path) -> AsyncIterator[aiosqlite.Connection]:
             f"cache_size = -{_CACHE_KIB}",
         ):
             await connection.execute(f"PRAGMA {pragma}")
+        await teach_vectors(connection)
         yield connection
 
 

@@ -13,6 +13,7 @@ from vivavoce.core.timestamps import from_text, to_text
 from vivavoce.storage.codec import PARTICIPANT_DETAILS, decode, encode, moment, moment_text
 from vivavoce.storage.database import Rows
 from vivavoce.storage.listing import Named, Walk, one_of
+from vivavoce.storage.resumes import follow_address
 
 _PRESENT = ("organization_id = :organization_id", "deleted_at IS NULL")
 _TAGGED = (
@@ -52,6 +53,7 @@ class ParticipantTable:
             ),
         )
         await self._write_tags(participant)
+        await follow_address(self._rows, participant)
 
     async def change(self, participant: Participant) -> None:
         await self._rows.run(
@@ -76,6 +78,7 @@ class ParticipantTable:
             ),
         )
         await self._write_tags(participant)
+        await follow_address(self._rows, participant)
 
     async def _write_tags(self, participant: Participant) -> None:
         await self._rows.run(

@@ -16,10 +16,12 @@ from vivavoce.storage.campaigns import CampaignTable
 from vivavoce.storage.database import Database, Rows, open_database
 from vivavoce.storage.deliveries import DeliveryTable
 from vivavoce.storage.embeds import EmbedTable
+from vivavoce.storage.knowledge import KnowledgeRows
 from vivavoce.storage.mail import MailTable
 from vivavoce.storage.organizations import ApiKeyTable, OrganizationTable
 from vivavoce.storage.outbox import OutboxTable
 from vivavoce.storage.participants import ParticipantTable
+from vivavoce.storage.resumes import ResumeFetchTable
 from vivavoce.storage.scorecards import ScorecardTable
 from vivavoce.storage.sessions import SessionTable
 from vivavoce.storage.stages import StageTable
@@ -108,5 +110,7 @@ def _tables(rows: Rows, notice: _Notice) -> Tables:
         outbox=OutboxTable(rows, notice),
         webhook_endpoints=WebhookEndpointTable(rows, notice),
         deliveries=DeliveryTable(rows, notice),
+        knowledge=KnowledgeRows(rows),
+        resumes=ResumeFetchTable(rows),
         mail=MailTable(rows, notice),
     )

@@ -92,6 +92,7 @@ class Operation:
     body: type[BaseModel] | None = None
     unfit: int = 400  # the status where the body does not fit
     partial: bool = False  # of the body only what is to change
+    document: bool = False  # its body is a file, as `web.uploads` reads it
     query: type[BaseModel] | None = None
     revised: bool = False  # takes If-Match
     also: tuple[int, ...] = ()  # further statuses with the same answer

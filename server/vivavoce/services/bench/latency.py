@@ -12,6 +12,7 @@ from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.interview_plan import fixed_texts
 from vivavoce.core.mail import Mailbox
 from vivavoce.core.wire_messages import Resume
+from vivavoce.engines.document_reader import ProcessDocumentReader
 from vivavoce.engines.lanes import Lane
 from vivavoce.engines.synthesizer_espeak import EspeakSynthesizer
 from vivavoce.mail.letters import Letters
@@ -21,7 +22,7 @@ from vivavoce.services.bench.figures import Exchange
 from vivavoce.services.bench.prompter import Prompter
 from vivavoce.services.bench.script import ANSWERS, interview_fields
 from vivavoce.services.bench.voice import Utterance, speak
-from vivavoce.services.bundle import Services, build_services
+from vivavoce.services.bundle import Adapters, Services, build_services
 from vivavoce.services.conversations import Conversations, SharedEngines, planned
 from vivavoce.services.opening import SystemClock
 from vivavoce.services.organizations import Founding
@@ -64,7 +65,12 @@ async def measure(data: Path, bench: Bench, load: Load) -> Measured:
     utterances = await _voices()
     async with AsyncExitStack() as stack:
         stores = await stack.enter_async_context(open_stores(data))
-        services = build_services(stores, SystemClock(), ORIGIN, letters=Letters(SENDER))
+        services = build_services(
+            stores,
+            SystemClock(),
+            ORIGIN,
+            adapters=Adapters(Letters(SENDER), ProcessDocumentReader()),
+        )
         installation = _Installation(stores, services, bench)
         await installation.prepare(data / "recordings", warm=not load.cold)
         return await installation.run(load, utterances)

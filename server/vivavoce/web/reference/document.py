@@ -30,6 +30,15 @@ _IF_MATCH = {
     "description": "The `ETag` of what you saw: 409 when somebody was faster.",
     "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,18}")$', "examples": ['"1"']},
 }
+_FILE = {"type": "string", "format": "binary"}
+_FORM = {"type": "object", "properties": {"file": _FILE}, "required": ["file"]}
+_DOCUMENT = {
+    "application/octet-stream": {"schema": _FILE},
+    "text/plain": {"schema": {"type": "string"}},
+    "multipart/form-data": {"schema": {**_FORM, "additionalProperties": False}},
+}
+_BODY_REFUSALS = ((400, "body json"), (413, "body_too_large"), (415, "media_type"))
+_DOCUMENT_REFUSALS = ((400, "body form"), (413, "document_too_large"), (415, "media_type"))
 _TURN_NUMBER = {"type": "integer", "minimum": 1, "maximum": 500, "examples": [1]}
 
 
@@ -82,6 +91,8 @@ def _operation(
         content = {"application/json": {"schema": schema}}
         has_other_place = operation.opened_by is Credential.API_KEY  # the key, in its header
         told["requestBody"] = {"required": not has_other_place, "content": content}
+    if operation.document:
+        told["requestBody"] = {"required": True, "content": _DOCUMENT}
     told["responses"] = {**_answers(operation, components), **_refusals(entry, operation, error)}
     return told
 
