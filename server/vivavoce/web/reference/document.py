@@ -167,6 +167,8 @@ def _implied(entry: Described, operation: Operation) -> Iterable[tuple[int, str]
     yield from _unopened(operation.opened_by)
     if operation.body is not None:
         yield from ((operation.unfit, "body json"), (413, "body_too_large"), (415, "media_type"))
+    if operation.document:
+        yield from ((400, "body form"), (413, "document_too_large"), (415, "media_type"))
     if operation.query is not None:
         yield 400, "query"
     if operation.revised:
