@@ -120,7 +120,10 @@ SCORED = SessionResult(
         scorecard=CARD,
         scored_at=BEGUN,
         turns=TURNS,
-        signals=(Signal("tab_hidden", 47_000),),
+        signals=(
+            Signal("extra_screen", 0, {"state": "single"}),
+            Signal("tab_hidden", 47_000),
+        ),
     ),
     candidate_name="Robin Vale",
     template_name="Backend engineer",
@@ -262,6 +265,14 @@ def test_signals_are_called_neutral(pages: TestClient) -> None:
 
     assert "They change no score" in page
     assert "Tab hidden" in page
+
+
+def test_a_candidate_with_one_screen_is_not_said_to_have_another(pages: TestClient) -> None:
+    assert "Extra screen" not in shown(pages, "/results/ses_1")
+
+    extended = Signal("extra_screen", 0, {"state": "extended"})
+    record = dataclasses.replace(SCORED.record, signals=(extended,))
+    assert result_page(dataclasses.replace(SCORED, record=record)).signals == (extended,)
 
 
 def test_latencies_are_summed_up_over_the_turns(pages: TestClient) -> None:

@@ -81,6 +81,7 @@ class ResultPage:
     scale_top: str
     feedback: tuple[str, ...]
     evidence: tuple[tuple[str, str], ...]
+    signals: tuple[Signal, ...]
     signal_counts: tuple[tuple[str, int], ...]
     recording: str | None
     latencies: ShownLatencies = field(default_factory=ShownLatencies)
@@ -88,6 +89,7 @@ class ResultPage:
 
 def result_page(result: SessionResult) -> ResultPage:
     record, card = result.record, result.record.scorecard
+    signals = tuple(filter(_is_event, record.signals))
     return ResultPage(
         record=record,
         candidate=result.candidate_name,
@@ -97,7 +99,8 @@ def result_page(result: SessionResult) -> ResultPage:
         scale_top=result.scale.split("-")[1],
         feedback=_paragraphs(card.ai_feedback) if card else (),
         evidence=_facts(card) if card else (),
-        signal_counts=_counted(record.signals),
+        signals=signals,
+        signal_counts=_counted(signals),
         recording=_recording(record),
         latencies=_latencies(result.ledger),
     )
@@ -200,6 +203,11 @@ def _facts(card: Scorecard) -> tuple[tuple[str, str], ...]:
     return tuple(
         (plain(name), str(value)) for name, value in card.evidence.items() if value is not None
     )
+
+
+def _is_event(signal: Signal) -> bool:
+    """One screen, or no telling, is an answer; the candidate is not shown it either."""
+    return signal.kind != "extra_screen" or signal.detail.get("state") == "extended"
 
 
 def _counted(signals: Sequence[Signal]) -> tuple[tuple[str, int], ...]:
