@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from vivavoce.core.function_word_tables import WORD_ROWS
+
 
 @dataclass(frozen=True, slots=True)
 class FunctionWords:
@@ -42,7 +44,13 @@ def word_set(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
+def _surest(language: str) -> FunctionWords:
+    conjunctions, determiners, prepositions, fillers = map(word_set, WORD_ROWS[language])
+    return FunctionWords(conjunctions, determiners, prepositions, fillers=fillers)
+
+
 FUNCTION_WORDS: Mapping[str, FunctionWords] = {
+    **{language: _surest(language) for language in WORD_ROWS},
     "en": FunctionWords(
         conjunctions=word_set(
             "and or but because so that when where which who whose while if then than before until",

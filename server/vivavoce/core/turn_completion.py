@@ -100,7 +100,7 @@ _ASKS_TO_TELL = re.compile(
     r"|vertel\w*|beschrijf|uitleggen|cont\w*)\b"
 )
 _FULL_STOPS = (".", "!", "\u3002", "\uff01", "\u0964", "\u06d4")
-_QUESTION_MARKS = ("?", "\uff1f", "\u061f")
+_QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e")
 _TRAILING_MARKS = ("\u2026", ",", "-", "\u2014", ":", "\uff0c", "\u3001", "\u060c")
 _SENTENCE_BREAK = re.compile(f"[{re.escape(''.join(_FULL_STOPS + _QUESTION_MARKS))}\u2026]+")
 _CLOSERS = " \"'\u201d\u2019)]\u300d\u00bb"
@@ -160,6 +160,8 @@ def completion_score(
 
 
 def _utterance(text: str, question: str, language: str) -> _Utterance | None:
+    if language == "el":  # keyboards write its question mark as a semicolon
+        text, question = text.replace(";", "\u037e"), question.replace(";", "\u037e")
     words = normalized_words(text)
     if not words:
         return None
@@ -193,14 +195,21 @@ def _unfinished(said: _Utterance) -> _Ending | None:
         # "I did that." and "yes I do" are over, "and then that" is not.
         confirmed = said.words[0] in _YES_OR_NO and _is_brief(said)
         return None if said.is_closed or confirmed else _Ending.LEANING
-    if said.last in table.fillers:
+    if _ends_in(said, table.fillers):
         return _Ending.HESITATING
-    if said.last in table.leans_on_the_next | table.subjects | table.auxiliaries:
+    if _ends_in(said, table.leans_on_the_next | table.subjects | table.auxiliaries):
         return _Ending.DANGLING
     if said.last in table.numerals and not _ASKS_FOR_ONE_THING.match(said.asked):
         return _Ending.COUNTING
     opens = said.sentence[0] in _OPENS_CLAUSE and len(said.sentence) < _OPEN_CLAUSE_WORDS
     return _Ending.OPEN_CLAUSE if opens else None
+
+
+def _ends_in(said: _Utterance, words: frozenset[str]) -> bool:
+    if said.language not in _UNSPACED_LANGUAGES:
+        return said.last in words
+    # A mark, or nothing but the word, says more than the letters that it happens to end in.
+    return not said.is_closed and said.last.endswith(tuple(words))
 
 
 def _is_brief(said: _Utterance) -> bool:
