@@ -239,16 +239,6 @@ async def test_badly_heard_quotes_and_unvalidated_languages_abstain() -> None:
 
 
 @pytest.mark.anyio
-async def test_answers_are_read_ahead_while_the_interview_runs() -> None:
-    rater = ScriptedRater(rating())
-    writer = ScorecardWriter(rater)
-    await writer.prepare(interviewed(OWNED))
-    await writer.write(interviewed(OWNED, PLANNED))
-    assert rater.prompts[0].startswith(rater.prefilled[0])
-    await ScorecardWriter(None).prepare(interviewed())
-
-
-@pytest.mark.anyio
 async def test_a_broken_model_leaves_no_card_and_no_cache() -> None:
     def script(prompt: str, seed: int) -> str:
         raise EngineFailure("model_broken", "The language model has stopped.")

@@ -72,13 +72,6 @@ class ScorecardWriter:
         self._language_model = language_model
         self._validated_languages = validated_languages
 
-    async def prepare(self, interviewed: Interviewed) -> None:
-        """Have the model read the answers so far, while the next question is being asked."""
-        if self._language_model is None:
-            return
-        prompt = self._language_model.chat_prompt(_beginning(interviewed), open_reply=False)
-        await self._language_model.prefill(_cache(interviewed), prompt)
-
     async def write(self, interviewed: Interviewed) -> Scorecard:
         """Raises `EngineFailure` when the model breaks; nothing is written then."""
         if self._language_model is None:
