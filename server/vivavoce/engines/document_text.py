@@ -24,7 +24,7 @@ MOST_UNPACKED_BYTES = 64 * 1024 * 1024
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.fork", "os.system")
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal)
         self.refusal = refusal
@@ -46,9 +46,9 @@ def _pdf_pages(content: bytes) -> list[str]:
     reader = PdfReader(io.BytesIO(content))
     # An owner's password alone leaves a file that opens with the empty one.
     if reader.is_encrypted and not reader.decrypt(""):
-        raise _Refused(Refusal.ENCRYPTED)
+        raise _RefusedError(Refusal.ENCRYPTED)
     if len(reader.pages) > MOST_PAGES:
-        raise _Refused(Refusal.TOO_LONG)
+        raise _RefusedError(Refusal.TOO_LONG)
     pages: list[str] = []
     for page in reader.pages:
         pages.append(page.extract_text())
@@ -63,9 +63,9 @@ def _docx_text(content: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = archive.infolist()
     if len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > MOST_UNPACKED_BYTES:
-        raise _Refused(Refusal.UNREADABLE)
+        raise _RefusedError(Refusal.UNREADABLE)
     if not any(one.filename == "word/document.xml" for one in members):
-        raise _Refused(Refusal.TYPE)  # some other kind of archive
+        raise _RefusedError(Refusal.TYPE)  # some other kind of archive
     paragraphs: list[str] = []
     for block in Document(io.BytesIO(content)).iter_inner_content():
         if isinstance(block, Table):
@@ -78,7 +78,7 @@ def _docx_text(content: bytes) -> str:
 
 def _require_short(texts: list[str]) -> None:
     if sum(map(len, texts)) > MOST_CHARACTERS:
-        raise _Refused(Refusal.TOO_LONG)
+        raise _RefusedError(Refusal.TOO_LONG)
 
 
 def _confine() -> None:
@@ -108,7 +108,7 @@ def main() -> None:
     _confine()
     try:
         answer: dict[str, object] = {"pages": pages_of(kind, content)}
-    except _Refused as refused:
+    except _RefusedError as refused:
         answer = {"refusal": refused.refusal}
     sys.stdout.write(json.dumps(answer) + "\n")
 

@@ -43,7 +43,7 @@ class ModelState:
         return not any(file.problem for file in self.files)
 
 
-class Transfer(Exception):
+class TransferError(Exception):
     """The connection broke or the server stumbled."""
 
 
@@ -94,7 +94,7 @@ class ModelFolder:
             try:
                 self._continue(file, part, progress)
                 break
-            except Transfer:
+            except TransferError:
                 continue
             except httpx.TransportError:
                 continue
@@ -109,7 +109,7 @@ class ModelFolder:
         self._record(entry, file, found)
 
     def _continue(self, file: ModelFile, part: Path, progress: Progress) -> None:
-        """Append what is still missing to `part`. Raises `Transfer` where another try may help."""
+        """Append what `part` still lacks. Raises `TransferError` where another try may help."""
         start = part.stat().st_size if part.is_file() else 0
         headers = {"Accept-Encoding": "identity"}
         if start:
@@ -119,7 +119,7 @@ class ModelFolder:
                 if total_of(response) == start:
                     return  # it was complete already
                 part.unlink()
-                raise Transfer
+                raise TransferError
             check_status(response, file)
             resumed = response.status_code == PARTIAL_CONTENT
             if not resumed:
@@ -132,7 +132,7 @@ class ModelFolder:
                     done += len(chunk)
                     progress(file.path, done, expected if expected > start else 0)
         if expected > start and done < expected:
-            raise Transfer
+            raise TransferError
 
     def _stream(self, url: str, headers: dict[str, str]) -> Any:  # noqa: ANN401 - context manager
         if self._client is not None:
@@ -192,7 +192,7 @@ def check_status(response: httpx.Response, file: ModelFile) -> None:
     if response.status_code in (OK, PARTIAL_CONTENT):
         return
     if response.status_code >= FIRST_SERVER_ERROR:
-        raise Transfer
+        raise TransferError
     message = f"{file.url} answers with status {response.status_code}."
     raise EngineFailure("model_gone", message)
 
