@@ -100,13 +100,16 @@ def interview_fields(profile_id: str, **changes: Any) -> dict[str, Any]:  # noqa
     }
 
 
+def services_over(stores: SqliteStores, clock: FixedClock) -> Services:
+    adapters = Adapters(Letters(SENDER), ProcessDocumentReader())
+    return build_services(stores, clock, INSTANCE, adapters=adapters)
+
+
 @asynccontextmanager
 async def open_world(folder: Path) -> AsyncIterator[World]:
     clock = FixedClock()
     async with open_stores(folder / "data") as stores:
-        services = build_services(
-            stores, clock, INSTANCE, adapters=Adapters(Letters(SENDER), ProcessDocumentReader())
-        )
+        services = services_over(stores, clock)
         founded = await services.organizations.initialize(
             Founding("Lantern Works", "owner@lantern.test")
         )

@@ -76,8 +76,10 @@ class SmtpTransport:
 
 async def _delivered(client: SMTP, message: Packed, progress: _Progress) -> SendOutcome:
     options = ["SMTPUTF8"] if message.needs_utf8 else []
-    if message.needs_utf8 and not client.supports_extension("smtputf8"):
-        return SendOutcome.REFUSED
+    if message.needs_utf8:
+        await client.ehlo()
+        if not client.supports_extension("smtputf8"):
+            return SendOutcome.REFUSED
     encoding = "utf-8" if message.needs_utf8 else "ascii"
     await client.mail(message.sender, options=options, encoding=encoding)
     await client.rcpt(message.recipient, encoding=encoding)
@@ -91,6 +93,8 @@ async def _delivered(client: SMTP, message: Packed, progress: _Progress) -> Send
 def _outcome_before(error: SMTPException | OSError) -> SendOutcome:
     """The message has not left."""
     if isinstance(error, SMTPAuthenticationError | SMTPNotSupported):
+        return SendOutcome.UNAUTHENTICATED
+    if type(error) is SMTPException:  # how the library says that there is no STARTTLS
         return SendOutcome.UNAUTHENTICATED
     if isinstance(error, TimeoutError):
         return SendOutcome.TIMED_OUT
