@@ -79,6 +79,10 @@ Scope = Literal[
     "knowledge.write",
     "api_keys.read",
     "api_keys.write",
+    "members.read",
+    "members.write",
+    "organizations.read",
+    "organizations.write",
 ]
 EventName = Literal[
     "session.created",

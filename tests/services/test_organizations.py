@@ -4,8 +4,10 @@ import jwt
 import pytest
 from vivavoce.core.api_keys import KeyMode, is_well_formed
 from vivavoce.core.errors import Conflict, Forbidden, Invalid, Unauthenticated
+from vivavoce.core.roles import Role
 from vivavoce.core.scopes import Scope, parse_scope
 from vivavoce.services.organizations import Founding
+from vivavoce.services.sign_ins import Attempt
 
 from tests.services.backend import World
 
@@ -13,17 +15,17 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_a_new_organization_has_an_owner_who_can_sign_in(world: World) -> None:
-    member = await world.services.organizations.sign_in(
-        "Owner@Lantern.test", world.founded.owner_password
-    )
-    assert member.role == "owner"
-    assert member.password_hash.startswith("$argon2id$")
+    attempt = Attempt("lantern-works", "Owner@Lantern.test", world.founded.owner_password)
+    signed_in, _ = await world.services.sign_ins.sign_in(attempt)
+    assert signed_in.member.role is Role.OWNER
+    assert signed_in.member.password_hash.startswith("$argon2id$")
 
 
 @pytest.mark.parametrize("email", ["owner@lantern.test", "nobody@lantern.test"])
 async def test_a_wrong_password_and_a_wrong_address_look_the_same(world: World, email: str) -> None:
+    attempt = Attempt("lantern-works", email, "not the password")
     with pytest.raises(Unauthenticated) as caught:
-        await world.services.organizations.sign_in(email, "not the password")
+        await world.services.sign_ins.sign_in(attempt)
     assert caught.value.code == "sign_in"
 
 

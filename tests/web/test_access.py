@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from vivavoce.core.roles import SCOPES_OF, Role
 from vivavoce.core.scopes import Scope
 from vivavoce.services.organizations import Founding
+from vivavoce.web.operations import Credential
 from vivavoce.web.routes import TABLE, Entry
 
 from tests.services.backend import interview_fields
+from tests.web.dashboard_client import SLUG, Dashboard, invite, member
 from tests.web.native_client import Native
 from tests.web.served import Served
 from tests.web.test_native_api import call, interviewed
@@ -19,6 +22,8 @@ from tests.web.test_native_api import call, interviewed
 # What opens them is in the address or the body itself.
 OPEN = {
     "/api/v1/auth/token",
+    "/api/v1/auth/sign-in",
+    "/api/v1/auth/accept-invitation",
     "/api/v1/embed/sessions",
     "/api/v1/embed/popout",
     "/recordings/{session_id}.ogg",
@@ -28,8 +33,16 @@ OPEN = {
     "/metrics",
 }
 AGENTS = "/api/interviews/"
+CALLER = "/api/v1/me"
+
+
+def opened_by(entry: Entry) -> Scope | Credential | None:
+    return entry.operation.opened_by if entry.operation else None
+
+
 GUARDED = [entry for entry in TABLE if entry.path not in OPEN]
-KEYED = [entry for entry in GUARDED if not entry.path.startswith(AGENTS)]
+SIGNED_IN = [entry for entry in GUARDED if opened_by(entry) is Credential.COOKIE]
+KEYED = [entry for entry in GUARDED if isinstance(opened_by(entry), Scope)]
 LED_OUTSIDE = [entry for entry in GUARDED if entry.path.startswith(AGENTS)]
 
 
@@ -42,8 +55,15 @@ class Owned:
 
     def answer(self, entry: Entry, headers: dict[str, str], body: Any = None) -> Any:  # noqa: ANN401
         path = entry.path.format(**self.ids)
+        return self.ask(entry, path, headers, body)
+
+    def ask(self, entry: Entry, path: str, headers: dict[str, str], body: Any = None) -> Any:  # noqa: ANN401
         sent = {} if body is None and entry.method in {"POST", "PATCH"} else body
         return self.served.client.request(entry.method, path, json=sent, headers=headers)
+
+    def as_member(self, dashboard: Dashboard, entry: Entry) -> Any:  # noqa: ANN401
+        path = f"{entry.path.format(**self.ids)}?accountSlug={SLUG}"
+        return self.ask(entry, path, dashboard.headers)
 
 
 @pytest.fixture
@@ -75,6 +95,8 @@ def owned(served: Served) -> Owned:
         "mail_id": native.get("/outbox").json()["data"][0]["id"],
         "store_id": store_id,
         "document_id": _document(native, store_id),
+        "member_id": invite(served, Role.VIEWER, "invited@lantern.test")["id"],
+        "sign_in_id": "none",
         "delivery_id": native.get("/webhook-deliveries").json()["data"][0]["id"],
     }
     return Owned(served, ids)
@@ -130,7 +152,7 @@ def test_a_key_without_scopes_opens_nothing_and_is_told_what_it_lacks(owned: Own
     create = owned.served.world.services.credentials.create_api_key
     _, key = call(owned.served, create, owned.served.world.organization_id, "none", [])
     header = {"x-api-key": key}
-    answers = {named(entry): owned.answer(entry, header) for entry in GUARDED}
+    answers = {named(entry): owned.answer(entry, header) for entry in KEYED + LED_OUTSIDE}
     assert not mismatches(403, answers)
     for entry in KEYED:
         sentence = answers[named(entry)].json()["error"]
@@ -237,6 +259,64 @@ def test_one_organizations_own_template_does_not_lend_out_a_strangers_stage_or_p
     assert theirs.patch(f"/evaluation-templates/{template_id}", profile).status_code == 404
     foreign = theirs.order(template_id, owned.ids["participant_id"])
     assert foreign.status_code == 404
+
+
+def test_every_guarded_address_is_of_a_kind_that_is_tried() -> None:
+    kinds = {named(entry) for entry in KEYED + LED_OUTSIDE + SIGNED_IN}
+    assert {named(entry) for entry in GUARDED} - kinds == {f"GET {CALLER}"}
+
+
+def test_no_key_opens_what_is_a_members_own(owned: Owned) -> None:
+    answers = {named(entry): owned.answer(entry, owned.served.key) for entry in SIGNED_IN}
+    assert not mismatches(401, answers)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_opens_exactly_what_its_scopes_open(owned: Owned, role: Role) -> None:
+    dashboard = member(owned.served, role)
+    allowed = SCOPES_OF[role]
+    for entry in KEYED:
+        answer = owned.as_member(dashboard, entry)
+        scope = opened_by(entry)
+        if scope in allowed:
+            assert answer.status_code not in {401, 403}, (named(entry), answer.text)
+        else:
+            assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
+            assert str(scope) in answer.json()["error"], named(entry)
+
+
+def test_no_cookie_leads_an_interview(owned: Owned) -> None:
+    dashboard = member(owned.served, Role.OWNER)
+    answers = {named(entry): owned.as_member(dashboard, entry) for entry in LED_OUTSIDE}
+    assert not mismatches(401, answers)
+
+
+def test_no_change_is_made_with_a_cookie_from_another_origin(owned: Owned) -> None:
+    dashboard = member(owned.served, Role.OWNER)
+    foreign = {**dashboard.headers, "origin": "https://evil.test"}
+    changes = [entry for entry in KEYED + SIGNED_IN if entry.method != "GET"]
+    answers = {
+        named(entry): owned.ask(
+            entry, f"{entry.path.format(**owned.ids)}?accountSlug={SLUG}", foreign
+        )
+        for entry in changes
+    }
+    assert not mismatches(403, answers)
+    assert {answer.json()["code"] for answer in answers.values()} == {"foreign_origin"}
+
+
+def test_a_cookie_opens_no_other_account(owned: Owned, stranger: Any) -> None:  # noqa: ANN401
+    dashboard = member(owned.served, Role.OWNER)
+    secret = dashboard.cookie.partition("=")[2]
+    slug = stranger.organization.slug
+    renamed = {**dashboard.headers, "cookie": f"__Host-vv-{slug}={secret}"}
+    answers = {
+        named(entry): owned.ask(
+            entry, f"{entry.path.format(**owned.ids)}?accountSlug={slug}", renamed
+        )
+        for entry in KEYED + SIGNED_IN
+    }
+    assert not mismatches(401, answers)
 
 
 def test_the_open_addresses_are_really_in_the_table() -> None:

@@ -174,3 +174,9 @@ def test_the_machines_that_watch_find_health_and_figures(served: Served) -> None
     text = served.client.get("/metrics").text
     assert 'route="/api/v1/sessions/{session_id}"' in text
     assert "secret-id" not in text
+
+
+def test_a_whole_number_may_be_written_with_a_fraction_of_zero() -> None:
+    numbers = parse_json(b"[30.0, 3e1, 30.5, 1e300]")
+    assert numbers == [30, 30, 30.5, 1e300]
+    assert [type(number) for number in numbers] == [int, int, float, float]

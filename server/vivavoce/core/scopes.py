@@ -32,6 +32,10 @@ class Scope(StrEnum):
     KNOWLEDGE_WRITE = "knowledge.write"
     API_KEYS_READ = "api_keys.read"
     API_KEYS_WRITE = "api_keys.write"
+    MEMBERS_READ = "members.read"
+    MEMBERS_WRITE = "members.write"
+    ORGANIZATIONS_READ = "organizations.read"
+    ORGANIZATIONS_WRITE = "organizations.write"
 
 
 ALL_SCOPES = frozenset(Scope)
@@ -48,11 +52,15 @@ def parse_scope(text: str) -> Scope:
 
 @dataclass(frozen=True)
 class Principal:
-    """Who a request acts for, as its credential proved."""
+    """Who a request acts for, as its credential proved.
+
+    `key_id` is empty without an API key behind it, `member_id` unless a member has signed in.
+    """
 
     organization_id: str
     key_id: str
     scopes: frozenset[Scope]
+    member_id: str = ""
 
     def require(self, scope: Scope) -> None:
         """Raise `Forbidden` that names the missing scope."""

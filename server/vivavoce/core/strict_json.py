@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from vivavoce.core.errors import Invalid
 
 MAX_DEPTH = 32
+_LARGEST_WHOLE = 2**53  # beyond it a double skips whole numbers
 
 
 def parse_json(body: bytes) -> Any:  # noqa: ANN401
@@ -21,7 +22,7 @@ def parse_json(body: bytes) -> Any:  # noqa: ANN401
             body.decode("utf-8"),
             object_pairs_hook=_object,
             parse_constant=_not_finite,
-            parse_float=_finite,
+            parse_float=_number,
         )
     except UnicodeDecodeError:
         raise _refusal("The body is not valid UTF-8.") from None
@@ -42,11 +43,12 @@ def _not_finite(_: str) -> NoReturn:
     raise _refusal("A number is not finite.")
 
 
-def _finite(text: str) -> float:
+def _number(text: str) -> float:
+    """JSON knows one kind of number: 30.0 is as whole as 30."""
     number = float(text)
     if not math.isfinite(number):
         raise _refusal("A number is not finite.")
-    return number
+    return int(number) if number.is_integer() and abs(number) <= _LARGEST_WHOLE else number
 
 
 def _check(value: Any, depth: int) -> None:  # noqa: ANN401

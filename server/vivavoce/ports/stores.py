@@ -14,7 +14,7 @@ from typing import Protocol
 from vivavoce.core.agent_profile import AgentProfile
 from vivavoce.core.campaign import Campaign, CampaignFilter
 from vivavoce.core.embed import EmbedKey
-from vivavoce.core.organization import ApiKey, Member, Organization
+from vivavoce.core.organization import ApiKey, Organization
 from vivavoce.core.scorecard import Scorecard
 from vivavoce.core.session import (
     Application,
@@ -33,6 +33,7 @@ from vivavoce.core.template import Template, TemplateFilter
 from vivavoce.core.transcript import Signal, Turn, TurnLedger
 from vivavoce.ports.documents import KnowledgeTable, ResumeTable
 from vivavoce.ports.mail import MailStore
+from vivavoce.ports.members import MemberStore, SignInStore
 from vivavoce.ports.webhooks import DeliveryStore, WebhookEndpointStore
 
 
@@ -68,8 +69,6 @@ class OrganizationStore(Protocol):
     async def first(self) -> Organization | None: ...
     async def by_slug(self, slug: str) -> Organization | None: ...
     async def by_agent_secret(self, secret_hash: bytes) -> Organization | None: ...
-    async def add_member(self, member: Member) -> None: ...
-    async def member_by_email(self, email: str) -> Member | None: ...
 
 
 class ApiKeyStore(Protocol):
@@ -325,6 +324,8 @@ class Tables:
     """Every aggregate, over one connection: the reader's, or a transaction's."""
 
     organizations: OrganizationStore
+    members: MemberStore
+    sign_ins: SignInStore
     api_keys: ApiKeyStore
     agent_profiles: AgentProfileStore
     templates: TemplateStore

@@ -28,9 +28,11 @@ from vivavoce.services.launches import Launches
 from vivavoce.services.live_sessions import LiveSessions
 from vivavoce.services.mail_outbox import MailOutbox
 from vivavoce.services.mail_worker import Correspondence, MailWorker
+from vivavoce.services.members import Members
 from vivavoce.services.organizations import Organizations
 from vivavoce.services.outside_agents import OutsideAgents
 from vivavoce.services.participants import Participants
+from vivavoce.services.passwords import Passwords
 from vivavoce.services.reports import Reports
 from vivavoce.services.results import Results
 from vivavoce.services.resume_worker import ResumeWorker
@@ -39,6 +41,7 @@ from vivavoce.services.scorecard_record import DurableScorecards
 from vivavoce.services.session_orders import SessionOrders
 from vivavoce.services.session_tokens import SessionTokens
 from vivavoce.services.sessions import Sessions
+from vivavoce.services.sign_ins import SignIns
 from vivavoce.services.stages import Stages
 from vivavoce.services.templates import Templates
 from vivavoce.services.tickets import Tickets
@@ -53,6 +56,8 @@ class Services:
     instance_url: str
     organizations: Organizations
     credentials: Credentials
+    members: Members
+    sign_ins: SignIns
     agent_profiles: AgentProfiles
     interviews: Interviews
     embeds: Embeds
@@ -104,6 +109,7 @@ def build_services(
     private_networks: bool = False,
 ) -> Services:
     foundation = Foundation(stores, clock, instance_url.rstrip("/"))
+    passwords = Passwords()
     embeds = Embeds(foundation)
     tokens = LaunchTokens(foundation, embeds)
     tickets = Tickets(foundation)
@@ -116,8 +122,10 @@ def build_services(
     return Services(
         clock=clock,
         instance_url=foundation.instance_url,
-        organizations=Organizations(foundation),
+        organizations=Organizations(foundation, passwords),
         credentials=Credentials(foundation),
+        members=Members(foundation),
+        sign_ins=SignIns(foundation, passwords),
         agent_profiles=AgentProfiles(foundation),
         interviews=interviews,
         embeds=embeds,

@@ -1,10 +1,10 @@
-"""Organizations, their members and their API keys."""
+"""Organizations and their API keys."""
 
 import sqlite3
 from datetime import datetime
 
 from vivavoce.core.api_keys import KeyMode
-from vivavoce.core.organization import ApiKey, Member, Organization
+from vivavoce.core.organization import ApiKey, Organization
 from vivavoce.core.timestamps import from_text, to_text
 from vivavoce.storage.codec import SCOPES, decode, encode, moment, moment_text
 from vivavoce.storage.database import Rows
@@ -45,36 +45,6 @@ class OrganizationTable:
             "SELECT * FROM organizations WHERE agent_secret_hash = ?", (secret_hash,)
         )
         return None if row is None else _organization(row)
-
-    async def add_member(self, member: Member) -> None:
-        await self._rows.run(
-            "INSERT INTO members (id, organization_id, email, name, role, password_hash,"
-            " created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                member.id,
-                member.organization_id,
-                member.email,
-                member.name,
-                member.role,
-                member.password_hash,
-                to_text(member.created_at),
-            ),
-        )
-
-    async def member_by_email(self, email: str) -> Member | None:
-        row = await self._rows.one("SELECT * FROM members WHERE email = ?", (email,))
-        if row is None:
-            return None
-        return Member(
-            id=row["id"],
-            organization_id=row["organization_id"],
-            email=row["email"],
-            name=row["name"],
-            role=row["role"],
-            password_hash=row["password_hash"],
-            created_at=from_text(row["created_at"]),
-        )
 
 
 class ApiKeyTable:

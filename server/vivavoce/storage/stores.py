@@ -18,6 +18,7 @@ from vivavoce.storage.deliveries import DeliveryTable
 from vivavoce.storage.embeds import EmbedTable
 from vivavoce.storage.knowledge import KnowledgeRows
 from vivavoce.storage.mail import MailTable
+from vivavoce.storage.members import MemberTable, SignInTable
 from vivavoce.storage.organizations import ApiKeyTable, OrganizationTable
 from vivavoce.storage.outbox import OutboxTable
 from vivavoce.storage.participants import ParticipantTable
@@ -95,6 +96,8 @@ async def _instance_secret(database: Database) -> bytes:
 def _tables(rows: Rows, notice: _Notice) -> Tables:
     return Tables(
         organizations=OrganizationTable(rows),
+        members=MemberTable(rows),
+        sign_ins=SignInTable(rows),
         api_keys=ApiKeyTable(rows),
         agent_profiles=AgentProfileTable(rows),
         templates=TemplateTable(rows),

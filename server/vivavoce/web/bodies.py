@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from vivavoce.core.errors import Invalid, Issue, TooLarge, VivavoceError
 from vivavoce.core.strict_json import parse_json
+from vivavoce.web.cookies import ACCOUNT, speaks_as_member
 
 MAX_BODY_BYTES = 1 << 20
 
@@ -60,6 +61,8 @@ def validated(value: Mapping[str, Any], model: type[Parsed]) -> Parsed:
 def read_query(request: Request[Any], model: type[Parsed]) -> Parsed:
     """Raises `Invalid` code `query`; a name that comes twice is refused."""
     pairs = request.query_params.multi_items()
+    if speaks_as_member(request):
+        pairs = [(name, value) for name, value in pairs if name != ACCOUNT]
     if len({name for name, _ in pairs}) != len(pairs):
         raise Invalid("query", "A query parameter appears twice.")
     try:

@@ -37,6 +37,10 @@ class Credential(StrEnum):
     SIGNED_LINK = "a signed link"
     AGENT_SECRET = "the agent secret"  # noqa: S105 (its name)
     AGENT = "the agent secret or a session token"
+    PASSWORD = "a password"  # noqa: S105 (its name)
+    INVITATION = "an invitation"
+    COOKIE = "the dashboard's cookie"
+    ANY = "an API key, an access token or the dashboard's cookie"
 
 
 class Shape(BaseModel):

@@ -22,9 +22,11 @@ from vivavoce.web.api import (
     embeds,
     knowledge,
     knowledge_documents,
+    members,
     outbox,
     participants,
     sessions,
+    sign_ins,
     stages,
     templates,
     tokens,
@@ -59,6 +61,19 @@ class Entry(NamedTuple):
 
 TABLE = (
     Entry("POST", "/api/v1/auth/token", tokens.create_token, "create_token"),
+    Entry("POST", "/api/v1/auth/sign-in", sign_ins.sign_in, "sign_in"),
+    Entry("POST", "/api/v1/auth/sign-out", sign_ins.sign_out, "sign_out"),
+    Entry("POST", "/api/v1/auth/accept-invitation", sign_ins.accept_invitation, "accept"),
+    Entry("POST", "/api/v1/auth/password", sign_ins.change_password, "change_password"),
+    Entry("GET", "/api/v1/auth/sign-ins", sign_ins.list_sign_ins, "list_sign_ins"),
+    Entry("DELETE", "/api/v1/auth/sign-ins/{sign_in_id}", sign_ins.end_sign_in, "end_sign_in"),
+    Entry("GET", "/api/v1/me", sign_ins.get_caller, "me"),
+    Entry("GET", "/api/v1/members", members.list_members, "list_members"),
+    Entry("POST", "/api/v1/members", members.invite_member, "invite_member"),
+    Entry("GET", "/api/v1/members/{member_id}", members.get_member, "get_member"),
+    Entry("PATCH", "/api/v1/members/{member_id}", members.change_member, "change_member"),
+    Entry("DELETE", "/api/v1/members/{member_id}", members.deactivate_member, "delete_member"),
+    Entry("POST", "/api/v1/members/{member_id}/invite", members.invite_again, "invite_again"),
     Entry(
         "GET", "/api/v1/agent-profiles", agent_profiles.list_agent_profiles, "list_agent_profiles"
     ),

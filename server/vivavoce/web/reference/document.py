@@ -17,12 +17,42 @@ _ABOUT = (
     "Answers are `{data}`, lists `{data, meta}`, errors `{error, code, issues}`; every answer has "
     "`x-request-id`. Unknown fields are refused by name."
 )
-_KEY_OR_TOKEN = ("apiKey", "accessToken")
+_KEY_TOKEN_OR_COOKIE = ("apiKey", "accessToken", "dashboardCookie")
 _SCHEMES = {
     "apiKey": {"type": "apiKey", "in": "header", "name": "x-api-key"},
     "accessToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "dashboardCookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "vv-{accountSlug}",
+        "description": "Set by signing in; with `?accountSlug=`, and for changes "
+        "`x-vivavoce-request: 1` from a page of our own.",
+    },
     "agentSecret": {"type": "apiKey", "in": "header", "name": "x-agent-secret"},
     "sessionToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+}
+_UNKNOWN_CALLER = "credential api_key access_token cookie"
+# Any one of these does; nothing at all is written as an empty one.
+_OPENS: dict[Credential, tuple[tuple[str, ...], ...]] = {
+    Credential.API_KEY: (("apiKey",), ()),  # or in the body
+    Credential.AGENT_SECRET: (("agentSecret",),),
+    Credential.AGENT: (("agentSecret",), ("sessionToken",)),
+    Credential.COOKIE: (("dashboardCookie",),),
+    Credential.ANY: tuple((scheme,) for scheme in _KEY_TOKEN_OR_COOKIE),
+    Credential.NOTHING: (),
+    Credential.SIGNED_LINK: (),
+    Credential.PASSWORD: (),
+    Credential.INVITATION: (),
+}
+_NO_AGENT = (
+    (401, "credential agent_secret session_token"),
+    (403, "agent_credential session_token"),
+)
+_REFUSES: dict[Credential, tuple[tuple[int, str], ...]] = {
+    Credential.AGENT: _NO_AGENT,
+    Credential.AGENT_SECRET: _NO_AGENT,
+    Credential.COOKIE: ((401, "credential cookie"),),
+    Credential.ANY: ((401, _UNKNOWN_CALLER),),
 }
 _IF_MATCH = {
     "name": "If-Match",
@@ -98,17 +128,9 @@ def _operation(
 
 
 def _security(opened_by: Scope | Credential) -> list[dict[str, list[str]]]:
-    match opened_by:
-        case Scope():
-            return [{scheme: [opened_by.value]} for scheme in _KEY_OR_TOKEN]
-        case Credential.API_KEY:
-            return [{"apiKey": []}, {}]  # or in the body
-        case Credential.AGENT_SECRET:
-            return [{"agentSecret": []}]
-        case Credential.AGENT:
-            return [{"agentSecret": []}, {"sessionToken": []}]
-        case Credential.NOTHING | Credential.SIGNED_LINK:
-            return []
+    if isinstance(opened_by, Scope):
+        return [{scheme: [opened_by.value]} for scheme in _KEY_TOKEN_OR_COOKIE]
+    return [{scheme: [] for scheme in schemes} for schemes in _OPENS[opened_by]]
 
 
 def _parameters(path: str, operation: Operation, components: Components) -> list[dict[str, Any]]:
@@ -165,6 +187,8 @@ def refusals(entry: Described, operation: Operation) -> dict[int, list[str]]:
 
 def _implied(entry: Described, operation: Operation) -> Iterable[tuple[int, str]]:
     yield from _unopened(operation.opened_by)
+    if isinstance(operation.opened_by, Scope) and entry.method != "GET":
+        yield 403, "foreign_origin"
     if operation.body is not None:
         yield from ((operation.unfit, "body json"), (413, "body_too_large"), (415, "media_type"))
     if operation.document:
@@ -178,11 +202,6 @@ def _implied(entry: Described, operation: Operation) -> Iterable[tuple[int, str]
 
 
 def _unopened(opened_by: Scope | Credential) -> Iterable[tuple[int, str]]:
-    match opened_by:
-        case Scope():
-            yield from ((401, "credential api_key access_token"), (403, "missing_scope"))
-        case Credential.AGENT | Credential.AGENT_SECRET:
-            yield from ((401, "credential agent_secret session_token"),)
-            yield from ((403, "agent_credential session_token"),)
-        case Credential.NOTHING | Credential.SIGNED_LINK | Credential.API_KEY:
-            pass
+    if isinstance(opened_by, Scope):
+        return ((401, _UNKNOWN_CALLER), (403, "missing_scope"))
+    return _REFUSES.get(opened_by, ())
