@@ -7,6 +7,7 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
+from vivavoce.core.scopes import Scope
 from vivavoce.web.operations import Envelope, operation_of
 from vivavoce.web.routes import TABLE, Entry
 
@@ -15,6 +16,7 @@ Known = Mapping[str, str]  # values for filters that are no enumeration, by thei
 
 
 def lists() -> tuple[Entry, ...]:
+    """Those of a whole organization that a key opens; others list what one object has."""
     return tuple(entry for entry in TABLE if _is_list(entry))
 
 
@@ -31,7 +33,9 @@ def questions(entry: Entry, known: Known) -> Iterator[dict[str, str]]:
 
 def _is_list(entry: Entry) -> bool:
     operation = operation_of(entry.endpoint)
-    return operation is not None and operation.answer.envelope is Envelope.MANY
+    if operation is None or operation.answer.envelope is not Envelope.MANY:
+        return False
+    return isinstance(operation.opened_by, Scope) and "{" not in entry.path
 
 
 def _values(name: str, field: FieldInfo, known: Known) -> tuple[str, ...]:
