@@ -7,6 +7,13 @@ from vivavoce.core.errors import Invalid
 from vivavoce.core.settings import SETTINGS, Settings, load
 
 
+@pytest.mark.parametrize("name", ["smtp_url", "smtp_from"])
+def test_a_mail_setting_that_cannot_work_stops_the_start(name: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        load({f"VIVAVOCE_{name.upper()}": "mail.example.org"})
+    assert refusal.value.code == name
+
+
 def test_the_environment_wins_over_the_file_which_wins_over_the_default() -> None:
     settings = load({"VIVAVOCE_PORT": "9000"}, 'port = 8500\nhost = "0.0.0.0"')
 

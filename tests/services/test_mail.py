@@ -458,6 +458,17 @@ async def test_a_running_worker_sends_what_is_written_while_it_rests(office: Off
             await arrived.wait()
 
 
+async def test_no_log_line_holds_a_name_or_an_address(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG"):
+        await office.invite()
+        await office.deliver(SendOutcome.DEFERRED)
+    told = [str(vars(record)) for record in caplog.records]
+    assert any("mail attempt" in line for line in told)
+    assert not [line for line in told if "robin" in line.lower() or "#t=" in line]
+
+
 async def test_mail_survives_the_program(office: Office) -> None:
     await office.invite()
     async with open_stores(office.world.stores.data_dir) as stores:

@@ -90,9 +90,11 @@ def test_a_withheld_invitation_is_sent_when_somebody_asks(native: Native) -> Non
     body = {"candidateId": candidate, "jobId": job, "sendInvite": False}
     interview = native.post("/interviews", body).json()["data"]["id"]
     assert outbox(native) == []
+    assert native.get(f"/interviews/{interview}").json()["data"]["status"] == "DRAFT"
     answer = native.post(f"/sessions/{interview}/invite")
     assert (answer.status_code, answer.json()["data"]["kind"]) == (202, "invitation")
     assert [mail["kind"] for mail in outbox(native)] == ["reminder", "invitation"]
+    assert native.get(f"/interviews/{interview}").json()["data"]["status"] == "INVITED"
 
 
 def test_who_may_not_see_candidates_does_not_see_their_mail(native: Native) -> None:

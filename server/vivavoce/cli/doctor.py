@@ -15,6 +15,7 @@ from rich.table import Table
 from vivavoce.cli.console import out, read_settings
 from vivavoce.cli.servers import listen
 from vivavoce.core.errors import EngineFailure, VivavoceError
+from vivavoce.core.mail_settings import parse_smtp_url
 from vivavoce.core.settings import Settings
 from vivavoce.engines.select import EngineNote, open_engines
 
@@ -52,6 +53,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _data_folder(Path(settings.data))
     yield _port(settings)
     yield _address(settings)
+    yield _mail(settings)
     yield _threads(settings)
 
 
@@ -102,6 +104,13 @@ def _address(settings: Settings) -> Finding:
         return Finding("Address", Verdict.READY, origin)
     words = f"{origin}: browsers give the microphone to https addresses only."
     return Finding("Address", Verdict.BROKEN, words)
+
+
+def _mail(settings: Settings) -> Finding:
+    if settings.smtp_url:
+        return Finding("Mail", Verdict.READY, parse_smtp_url(settings.smtp_url).host)
+    words = f"files in {Path(settings.data) / 'outbox'}. Set VIVAVOCE_SMTP_URL to send it."
+    return Finding("Mail", Verdict.NOTE, words)
 
 
 def _threads(settings: Settings) -> Finding:

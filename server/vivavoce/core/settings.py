@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar, cast
 
 from vivavoce.core.errors import Invalid
+from vivavoce.core.mail_settings import parse_sender, parse_smtp_url
 
 PREFIX = "VIVAVOCE_"
 _TRUE = frozenset({"1", "true", "yes", "on"})
@@ -195,7 +196,8 @@ _BY_NAME = {setting.name: setting for setting in SETTINGS}
 def load(environ: Mapping[str, str], toml_text: str = "") -> Settings:
     """Settings from the environment and the text of a `vivavoce.toml`.
 
-    Raises `Invalid` with code `unknown_setting`, `setting_value` or `settings_file`.
+    Raises `Invalid` with code `unknown_setting`, `setting_value`, `settings_file`, `smtp_url` or
+    `smtp_from`.
     """
     values: dict[str, Any] = {}
     for name, raw in _parse_file(toml_text).items():
@@ -204,7 +206,13 @@ def load(environ: Mapping[str, str], toml_text: str = "") -> Settings:
         if variable.startswith(PREFIX):
             name = variable.removeprefix(PREFIX).lower()
             values[name] = _find(name, variable).parse(text)
-    return Settings(**values)
+    settings = Settings(**values)
+    # A bad address should stop the start, and not the first mail.
+    if settings.smtp_url:
+        parse_smtp_url(settings.smtp_url)
+    if settings.smtp_from:
+        parse_sender(settings.smtp_from)
+    return settings
 
 
 def _parse_file(text: str) -> dict[str, Value]:

@@ -82,6 +82,7 @@ class MailOutbox:
             if mail is None:
                 message = "This session has no candidate who could be invited by mail."
                 raise Unprocessable("not_invitable", message)
+            await write.sessions.set_invited(session_id)
         return await self.read(organization_id, mail.id)
 
     async def _join_url(self, mail: Mail) -> str | None:

@@ -171,6 +171,11 @@ class SessionTable:
         )
         return tuple(row["id"] for row in rows)
 
+    async def set_invited(self, session_id: str) -> None:
+        await self._rows.run(
+            "UPDATE sessions SET invitation_withheld = 0 WHERE id = ?", (session_id,)
+        )
+
     async def set_recording(self, session_id: str, path: str) -> None:
         await self._rows.run(
             "UPDATE sessions SET recording_path = ? WHERE id = ?", (path, session_id)
