@@ -117,7 +117,7 @@ def test_every_screen_fits_reads_and_can_be_pressed(careers: str, candidate: Can
     assert_no_flaw(candidate, "paused")
     expect(candidate.frame.get_by_role("button", name="Continue interview")).to_be_focused()
     candidate.press("Continue interview")
-    candidate.wait_for_phase("live")
+    expect(candidate.frame.get_by_role("button", name="Pause")).to_be_focused()
     candidate.press("End interview")
     dialog = candidate.frame.get_by_role("dialog", name="End the interview now?")
     expect(dialog.get_by_role("button", name="Keep going")).to_be_focused()

@@ -24,26 +24,36 @@ export function liveCover({ interview, texts: { t } }, covered) {
   );
   const element = h('div', { class: 'cover', role: 'status' }, card);
   let shown = '';
+  /** Where the candidate was, and comes back to. @type {Element | null} */
+  let left = null;
+
+  const lift = () => {
+    if (shown && left instanceof HTMLElement) left.focus({ preventScroll: true });
+    shown = '';
+  };
+
+  const lay = (/** @type {ViewState} */ view) => {
+    const { phase } = view;
+    setText(heading, t(`${phase}.heading`));
+    setText(text, t(textKey(view)));
+    if (shown === phase) return;
+    shown = phase;
+    picture.replaceChildren(icon(phase === 'paused' ? 'pause' : 'link'));
+    (phase === 'paused' ? go : heading).focus({ preventScroll: true });
+  };
+
   return {
     element,
     update(/** @type {ViewState} */ view) {
       const { phase } = view;
       const isCovered = phase !== 'live';
+      if (!shown) left = document.activeElement;
       element.hidden = !isCovered;
       covered.toggleAttribute('inert', isCovered);
       element.dataset.phase = phase;
       go.hidden = phase !== 'paused';
-      if (!isCovered) {
-        shown = '';
-        return;
-      }
-      setText(heading, t(`${phase}.heading`));
-      setText(text, t(textKey(view)));
-      if (shown === phase) return;
-      shown = phase;
-      picture.replaceChildren(icon(phase === 'paused' ? 'pause' : 'link'));
-      if (phase === 'paused') go.focus({ preventScroll: true });
-      else heading.focus({ preventScroll: true });
+      if (isCovered) lay(view);
+      else lift();
     },
   };
 }
