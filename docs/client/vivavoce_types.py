@@ -188,6 +188,7 @@ class EvaluationTemplate(TypedDict):
     default_session_mode: SessionMode
     overallPassThreshold: float
     agent_profile_id: str
+    knowledge_base_store_id: str | None
     questions: list[Question]
     status: Literal["draft", "active"]
     visibility: Literal["merchant_public", "merchant_invite", "merchant_unlisted"]
@@ -309,6 +310,13 @@ class SessionSummary(TypedDict):
     evidence: dict[str, Any]
 
 
+class Source(TypedDict):
+    document_id: str
+    page: int
+    start: int
+    end: int
+
+
 class Turn(TypedDict):
     turn: int
     speaker: Literal["ai", "participant"]
@@ -319,6 +327,7 @@ class Turn(TypedDict):
     end_ms: int
     typed: bool
     interrupted: bool
+    sources: list[Source]
 
 
 class Signal(TypedDict):
@@ -573,6 +582,7 @@ class TemplateBody(TypedDict, total=False):
     default_session_mode: SessionMode
     overallPassThreshold: float
     agent_profile_id: str | None
+    knowledge_base_store_id: str | None
     questions: list[QuestionRequest]
     status: Literal["draft", "active"]
     visibility: Literal["merchant_public", "merchant_invite", "merchant_unlisted"]
@@ -597,6 +607,7 @@ class TemplateChange(TypedDict, total=False):
     default_session_mode: SessionMode
     overallPassThreshold: float
     agent_profile_id: str | None
+    knowledge_base_store_id: str | None
     questions: list[QuestionRequest]
     status: Literal["draft", "active"]
     visibility: Literal["merchant_public", "merchant_invite", "merchant_unlisted"]

@@ -136,6 +136,7 @@ async def _live(
         shared_engines(engines),
         floor_rules(settings),
         Pace(settings.pace),
+        services.grounding,
     )
     after = AfterInterview(
         services.sessions,

@@ -30,6 +30,7 @@ from vivavoce.core.wire_messages import (
 )
 from vivavoce.ports.engines import Hypothesis, PauseSituation, Speech
 from vivavoce.ports.interviewer import Situation
+from vivavoce.ports.passages import PassageFinder
 
 FRAME_SAMPLES = 512
 WORD_MS = 256
@@ -390,6 +391,7 @@ class Rehearsal:
     journal: MemoryJournal = field(default_factory=MemoryJournal)
     spool: MemorySpool = field(default_factory=MemorySpool)
     rules: FloorRules = field(default_factory=FloorRules)
+    passages: PassageFinder | None = None
 
     def __post_init__(self) -> None:
         self.transcriber = ReadingTranscriber(self.vocabulary)
@@ -405,7 +407,10 @@ class Rehearsal:
             self.vad,
         )
         return await Conversation.load(
-            Brief("session", self.plan, rules=self.rules), engines, self.journal, self.spool
+            Brief("session", self.plan, rules=self.rules, passages=self.passages),
+            engines,
+            self.journal,
+            self.spool,
         )
 
     async def begin(self, resume: Resume = Resume.NONE) -> Device:

@@ -2,10 +2,12 @@ from typing import Any
 
 import pytest
 from vivavoce.core.knowledge import MOST_DOCUMENT_BYTES
+from vivavoce.core.transcript import Source, Speaker, Turn, TurnKind
 
 from tests.engines.documents import pdf, word_document
 from tests.web.native_client import Native, paths
 from tests.web.served import Served
+from tests.web.test_native_api import call
 
 PDF, DOCX = (
     "application/pdf",
@@ -121,3 +123,15 @@ def test_a_resume_is_given_replaced_and_erased(native: Native) -> None:
     assert native.send("DELETE", path).status_code == 204
     assert native.get(path).json()["data"]["state"] == "none"
     assert upload(native, "/participants/nobody/resume", b"x").status_code == 404
+
+
+def test_a_turn_says_which_passages_the_interviewer_had(native: Native) -> None:
+    session_id = native.served.open_session()["session_id"]
+    journal = native.served.world.services.journals.of(session_id)
+    call(native.served, journal.started)
+    source = Source("document-1", 2, 310, 335)
+    turn = Turn(1, Speaker.INTERVIEWER, TurnKind.FOLLOW_UP, "How?", 0, 9, 0, sources=(source,))
+    call(native.served, journal.append, turn)
+
+    (shown,) = native.get(f"/sessions/{session_id}").json()["data"]["transcript"]
+    assert shown["sources"] == [{"document_id": "document-1", "page": 2, "start": 310, "end": 335}]

@@ -12,6 +12,7 @@ from vivavoce.core.template import Pace
 from vivavoce.core.wire_messages import ServerMessage
 from vivavoce.ports.engines import Synthesizer, Transcriber, TurnDetector, VoiceActivityDetector
 from vivavoce.ports.interviewer import Interviewer
+from vivavoce.ports.passages import PassageFinder
 
 T = TypeVar("T")
 
@@ -22,6 +23,7 @@ class Brief:
     plan: InterviewPlan
     pace: Pace = Pace.NORMAL
     rules: FloorRules = field(default_factory=FloorRules)
+    passages: PassageFinder | None = None  # what follow-ups may refer to
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ class Deliberation:
         self._session = brief.session
         self._detector = engines.turn_detector
         self._interviewer = engines.interviewer
-        self._replier = Replier(engines.synthesizer, engines.interviewer, brief.session, brief.plan)
+        self._replier = Replier(engines.synthesizer, engines.interviewer, brief)
         self._minutes = minutes
         self._listening = listening
         self._taker = taker  # read only

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from vivavoce.conversation.brief import Brief
 from vivavoce.conversation.spoken_line import SpokenLine
 from vivavoce.conversation.stopwatch import Stopwatch
 from vivavoce.core.clauses import ClauseCutter
@@ -17,13 +18,12 @@ from vivavoce.core.interview_plan import (
     lines_for,
 )
 from vivavoce.core.lines import Line
-from vivavoce.core.planning import InterviewPlan
-from vivavoce.core.situation import Move, split_reply
+from vivavoce.core.situation import Move, Situation, split_reply
 from vivavoce.ports.engines import Synthesizer
 from vivavoce.ports.interviewer import Interviewer
 
 if TYPE_CHECKING:
-    from vivavoce.core.transcript import Turn
+    from vivavoce.core.transcript import Source, Turn
 
 LONGEST_TAG = max(len(move.name) for move in Move) + len(": ")
 STREAMED = frozenset({Move.PROBE, Move.CLARIFY})
@@ -38,6 +38,7 @@ class Reply:
         self.stopwatch = Stopwatch()
         self.transcribed = asyncio.Event()
         self.cancelled = False
+        self.sources: tuple[Source, ...] = ()  # of what the interviewer had before it
         self.then_rest = False
         self.then_hold = False
         self.awaits_words = False  # the candidate's, which are being transcribed
@@ -70,13 +71,12 @@ class Reply:
 
 
 class Replier:
-    def __init__(
-        self, synthesizer: Synthesizer, interviewer: Interviewer, session: str, plan: InterviewPlan
-    ) -> None:
+    def __init__(self, synthesizer: Synthesizer, interviewer: Interviewer, brief: Brief) -> None:
         self._synthesizer = synthesizer
         self._interviewer = interviewer
-        self._session = session
-        self._plan = plan
+        self._session = brief.session
+        self._plan = brief.plan
+        self._passages = brief.passages
 
     async def lead(self, reply: Reply, line: Line, on_ready: Callable[[], None]) -> None:
         """Let `line`, a cached text, begin a reply whose own words are not known yet."""
@@ -121,12 +121,22 @@ class Replier:
         spoken.add(clause, speech)
         once.ready()
 
+    async def _grounded(self, reply: Reply, situation: Situation) -> Situation:
+        """With what documents say about it, where a follow-up may be worded by a model."""
+        may_ask = self._interviewer.is_model and Move.PROBE in situation.allowed
+        if self._passages is None or not may_ask:
+            return situation
+        passages = await self._passages.find(situation.question, situation.answer)
+        reply.sources = tuple(passage.source for passage in passages)
+        return replace(situation, passages=passages)
+
     async def _consult(
         self, reply: Reply, state: InterviewState, consult: Consult, once: "_Once"
     ) -> None:
         proposal = ""
+        situation = await self._grounded(reply, consult.situation)
         # Closed at once when a reply is refused, so that the model stops writing it.
-        async with aclosing(self._interviewer.propose(self._session, consult.situation)) as pieces:
+        async with aclosing(self._interviewer.propose(self._session, situation)) as pieces:
             async for piece in pieces:
                 reply.stopwatch.mark("first_token")
                 proposal += piece
@@ -167,6 +177,7 @@ class Replier:
             if spoken is None:
                 (line,) = lines_for(self._plan, state, move, said)
                 spoken = SpokenLine(line.kind, line.question, line.move)
+                spoken.sources = reply.sources
                 reply.add(spoken)
                 reply.stopwatch.mark("first_clause")
             await self._add(spoken, clause, once)

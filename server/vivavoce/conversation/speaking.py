@@ -134,5 +134,6 @@ class Speaking:
                 question=line.question,
                 move=line.move,
                 interrupted=played.interrupted,
+                sources=line.sources,
             )
         )

@@ -3,7 +3,7 @@
 import asyncio
 
 from vivavoce.core.heard import HeardText
-from vivavoce.core.transcript import TurnKind
+from vivavoce.core.transcript import Source, TurnKind
 from vivavoce.ports.engines import SPOKEN_RATE, Speech
 
 SENTENCE_GAP_SAMPLES = SPOKEN_RATE * 180 // 1000
@@ -18,6 +18,7 @@ class SpokenLine:
         self.kind = kind
         self.question = question
         self.move = move
+        self.sources: tuple[Source, ...] = ()
         self.pcm = bytearray()
         self.heard = HeardText()
         self.finished = False

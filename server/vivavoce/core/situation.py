@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from vivavoce.core.knowledge import Passage
 from vivavoce.core.transcript import Turn
 
 
@@ -24,7 +25,7 @@ class Move(StrEnum):
 
 @dataclass(frozen=True)
 class Situation:
-    """What an interviewer may look at: the interview, never the person's data."""
+    """What an interviewer may look at: the interview and what may be quoted, no personal data."""
 
     language: str
     persona: str
@@ -40,6 +41,7 @@ class Situation:
     allowed: frozenset[Move]
     facts: tuple[str, ...]
     agenda: tuple[tuple[str, tuple[str, ...]], ...] = ()  # every question with its expectations
+    passages: tuple[Passage, ...] = ()  # of documents; to ask about, and never to tell
 
 
 _TAG = re.compile(r"\s*(" + "|".join(move.name for move in Move) + r")\s*:\s*")

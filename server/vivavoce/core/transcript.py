@@ -73,6 +73,7 @@ class Turn:
     typed: bool = False
     interrupted: bool = False  # interviewer: the text is what was heard of it
     notes: AgentNotes | None = None  # of an outside agent's interview
+    sources: tuple[Source, ...] = ()  # interviewer: the passages that it had before it
 
 
 @dataclass(frozen=True)

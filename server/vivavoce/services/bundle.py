@@ -18,6 +18,7 @@ from vivavoce.services.deliveries import Deliveries
 from vivavoce.services.delivery_worker import DeliveryWorker
 from vivavoce.services.embeds import Embeds
 from vivavoce.services.foundation import Foundation
+from vivavoce.services.grounding import Grounding
 from vivavoce.services.interviews import Interviews
 from vivavoce.services.jobs import Jobs
 from vivavoce.services.journal import Journals
@@ -86,6 +87,7 @@ class Services:
     new_delivery_worker: Callable[[WebhookSender], DeliveryWorker]
     knowledge: Knowledge
     knowledge_search: KnowledgeSearch
+    grounding: Grounding
     new_resume_worker: Callable[[DocumentFetcher], ResumeWorker]
     mail_outbox: MailOutbox
     new_mail_worker: Callable[[MailTransport], MailWorker]
@@ -154,6 +156,7 @@ def build_services(
         new_delivery_worker=partial(DeliveryWorker, foundation),
         knowledge=knowledge,
         knowledge_search=search,
+        grounding=Grounding(foundation, search),
         new_resume_worker=partial(ResumeWorker, foundation, knowledge),
         mail_outbox=MailOutbox(foundation, correspondence),
         new_mail_worker=partial(MailWorker, foundation, correspondence),

@@ -11,6 +11,7 @@ from vivavoce.core.template import Pace, Template
 from vivavoce.ports.engines import Synthesizer, Transcriber, TurnDetector, VoiceActivityDetector
 from vivavoce.ports.interviewer import Interviewer
 from vivavoce.ports.recording import Recordings
+from vivavoce.services.grounding import Grounding
 from vivavoce.services.journal import Journals
 from vivavoce.services.live_sessions import LiveSession, LiveSessions
 from vivavoce.services.phrasebooks import phrasebook
@@ -40,6 +41,7 @@ class Conversations:
     engines: SharedEngines
     rules: FloorRules
     pace: Pace = Pace.NORMAL  # of this installation; a template that differs from normal wins
+    grounding: Grounding | None = None
 
     async def open(self, session_id: str) -> Conversation:
         """Raises `NotFound` code `session_not_found`."""
@@ -54,6 +56,7 @@ class Conversations:
             vad=shared.new_vad(),
         )
         pace = self.pace if template.pace is Pace.NORMAL else template.pace
-        brief = Brief(session_id, plan, pace, self.rules)
+        passages = await self.grounding.of_session(session_id) if self.grounding else None
+        brief = Brief(session_id, plan, pace, self.rules, passages)
         spool = await self.recordings.open(session_id)
         return await Conversation.load(brief, engines, self.journals.of(session_id), spool)

@@ -50,9 +50,7 @@ class Interviews:
         Raises `NotFound`, `Forbidden` or `Unprocessable` for what they refer to.
         """
         organization_id = await self._acting(organization_id, fields)
-        if fields.get("knowledge_base_store_id") is not None:
-            message = "This knowledge base store does not exist."
-            raise Unprocessable("knowledge_base_not_found", message)
+        await self._require_store(organization_id, fields.get("knowledge_base_store_id"))
         profile_id = fields["interview_template_id"]
         profile = await self._at.stores.read.agent_profiles.get(organization_id, profile_id)
         if profile is None:
@@ -103,6 +101,13 @@ class Interviews:
         )
         await write.templates.add_stage(stage)
         return slug
+
+    async def _require_store(self, organization_id: str, store_id: str | None) -> None:
+        if store_id is None:
+            return
+        if await self._at.stores.read.knowledge.get(organization_id, store_id) is None:
+            message = "This knowledge base store does not exist."
+            raise Unprocessable("knowledge_base_not_found", message)
 
     async def _acting(self, organization_id: str, fields: Mapping[str, Any]) -> str:
         """The organization to create in: the caller's, or a sub-merchant of it."""

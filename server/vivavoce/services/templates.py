@@ -12,6 +12,8 @@ from vivavoce.core.revisions import require_revision
 from vivavoce.core.template import Question, Template, TemplateFilter
 from vivavoce.ports.stores import StoredTemplate, Tables
 from vivavoce.services.foundation import Foundation
+from vivavoce.services.grounding import STORE_FIELD
+from vivavoce.services.knowledge import own_store
 from vivavoce.services.ownership import own_template, require_profile
 
 PUBLIC = "merchant_public"
@@ -41,13 +43,15 @@ class Templates:
     ) -> StoredTemplate:
         """`wanted` without its id; without an agent profile, one for its use case interviews.
 
-        Raises `Invalid` code `questions`, `NotFound` code `agent_profile_not_found`.
+        Raises `Invalid` code `questions`, `NotFound` codes `agent_profile_not_found` and
+        `knowledge_store_not_found`.
         """
         async with self._at.stores.transaction() as write:
             profile_id = wanted.agent_profile_id or await _profile_for(
                 write, organization_id, wanted.use_case
             )
             await require_profile(write, organization_id, profile_id)
+            await _require_store(write, organization_id, wanted)
             template = replace(
                 wanted,
                 id=self._at.new_id(),
@@ -69,6 +73,7 @@ class Templates:
             require_revision(before.template.revision, seen)
             edited = edit(before)
             await require_profile(write, organization_id, edited.template.agent_profile_id)
+            await _require_store(write, organization_id, edited.template)
             template = replace(
                 edited.template,
                 id=template_id,
@@ -99,6 +104,12 @@ class Templates:
         )
         check_questions(named)
         return named
+
+
+async def _require_store(write: Tables, organization_id: str, template: Template) -> None:
+    store_id = template.stored.get(STORE_FIELD)
+    if store_id is not None:
+        await own_store(write, organization_id, store_id)
 
 
 async def _profile_for(write: Tables, organization_id: str, use_case: UseCase) -> str:

@@ -59,6 +59,15 @@ class SessionSummaryShape(Shape):
     evidence: dict[str, str | int | float | None]
 
 
+class SourceShape(Shape):
+    """Characters `start` to `end` of a page of a document."""
+
+    document_id: str
+    page: int
+    start: int
+    end: int
+
+
 class TurnShape(Shape):
     turn: int
     speaker: Literal["ai", "participant"]
@@ -69,6 +78,7 @@ class TurnShape(Shape):
     end_ms: int
     typed: bool
     interrupted: bool
+    sources: list[SourceShape]
 
 
 class SignalShape(Shape):

@@ -93,6 +93,15 @@ def _turn_view(turn: Turn) -> dict[str, Any]:
         "end_ms": turn.end_ms,
         "typed": turn.typed,
         "interrupted": turn.interrupted,
+        "sources": [
+            {
+                "document_id": source.document_id,
+                "page": source.page,
+                "start": source.start,
+                "end": source.end,
+            }
+            for source in turn.sources
+        ],
     }
 
 

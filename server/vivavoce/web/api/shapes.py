@@ -111,6 +111,7 @@ class EvaluationTemplateShape(Shape):
     default_session_mode: SessionMode
     overallPassThreshold: float  # noqa: N815 (the contract's name)
     agent_profile_id: str
+    knowledge_base_store_id: str | None
     questions: list[QuestionShape]
     status: Literal["draft", "active"]
     visibility: Literal["merchant_public", "merchant_invite", "merchant_unlisted"]

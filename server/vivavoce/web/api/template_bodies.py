@@ -22,7 +22,7 @@ Visibility = Literal["merchant_public", "merchant_invite", "merchant_unlisted"]
 Status = Literal["draft", "active"]
 Skills = Annotated[list[Line], Field(max_length=100)]
 # What the template says in fields of its own.
-_OWN = frozenset({"questions", "custom_outcomes"})
+_OWN = frozenset({"questions", "custom_outcomes", "knowledge_base_store_id"})
 Minutes = Annotated[int, Field(ge=1, le=240)]
 
 
@@ -49,6 +49,7 @@ class TemplateBody(Body):
     default_session_mode: SessionMode = SessionMode.LIVE_AI_INTERVIEW
     overallPassThreshold: float = Field(default=7.0, ge=0, le=10)  # noqa: N815 (the contract's name)
     agent_profile_id: Id | None = None
+    knowledge_base_store_id: Id | None = None
     questions: list[QuestionRequest] = Field(default_factory=list, max_length=100)
     status: Status = "active"
     visibility: Visibility = "merchant_invite"
@@ -68,6 +69,8 @@ class TemplateBody(Body):
         stored = {key: value for key, value in before.stored.items() if key not in _OWN}
         if self.custom_outcomes:
             stored["custom_outcomes"] = self.custom_outcomes
+        if self.knowledge_base_store_id is not None:
+            stored["knowledge_base_store_id"] = self.knowledge_base_store_id
         described = f"{self.level or ''} {self.template_name} {self.description}"
         keeps_seniority = before.id and not self.level
         return replace(

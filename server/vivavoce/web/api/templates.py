@@ -57,7 +57,11 @@ async def get_template(request: Request[State]) -> Response:
     Scope.EVALUATION_TEMPLATES_WRITE,
     one(EvaluationTemplateShape, 201),
     body=TemplateBody,
-    errors={400: "questions", 404: "agent_profile_not_found", 422: "no_agent_profile"},
+    errors={
+        400: "questions",
+        404: "agent_profile_not_found knowledge_store_not_found",
+        422: "no_agent_profile",
+    },
 )
 async def create_template(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.EVALUATION_TEMPLATES_WRITE)
@@ -75,7 +79,10 @@ async def create_template(request: Request[State]) -> Response:
     body=TemplateBody,
     partial=True,
     revised=True,
-    errors={400: "questions", 404: "template_not_found agent_profile_not_found"},
+    errors={
+        400: "questions",
+        404: "template_not_found agent_profile_not_found knowledge_store_not_found",
+    },
 )
 async def change_template(request: Request[State]) -> Response:
     """What is not sent stays; lists are replaced as a whole."""
@@ -128,6 +135,7 @@ def template_view(stored: StoredTemplate) -> dict[str, Any]:
         "default_session_mode": template.session_mode,
         "overallPassThreshold": template.pass_threshold,
         "agent_profile_id": template.agent_profile_id,
+        "knowledge_base_store_id": template.stored.get("knowledge_base_store_id"),
         "questions": [_question_view(question) for question in template.questions],
         "status": template.status,
         "visibility": stored.visibility,

@@ -1,0 +1,89 @@
+from dataclasses import replace
+
+import pytest
+from vivavoce.core.session import Participant
+from vivavoce.core.transcript import Source, Speaker, Turn, TurnKind
+from vivavoce.ports.stores import StoredTemplate
+from vivavoce.services.conversations import planned
+from vivavoce.services.knowledge import NewFile
+from vivavoce.services.scorecards import Interviewed, ScorecardWriter
+
+from tests.services.backend import World
+from tests.services.test_scorecards import ScriptedRater, rating
+
+RESUME = "Robin led the zeppelin migration at Quorum Airships."
+
+
+async def person(world: World) -> str:
+    def fill(blank: Participant) -> Participant:
+        return replace(
+            blank, name="Robin", email="robin@example.org", template_id=world.template.id
+        )
+
+    participant = await world.services.participants.create(world.organization_id, fill)
+    return participant.id
+
+
+async def session_of(world: World) -> str:
+    """With a person whose résumé is known."""
+    participant_id = await person(world)
+    file = NewFile("cv.txt", RESUME.encode())
+    await world.services.knowledge.put_resume(world.organization_id, participant_id, file)
+    record = await world.services.sessions.schedule(
+        world.organization_id, world.template.id, "Robin", "robin@example.org"
+    )
+    return record.session.id
+
+
+@pytest.mark.anyio
+async def test_an_interview_may_refer_to_the_resume_and_to_the_templates_store(
+    world: World,
+) -> None:
+    knowledge, owner = world.services.knowledge, world.organization_id
+    store = await knowledge.create(owner, "Handbook", "")
+    other = await knowledge.create(owner, "Another", "")
+    for store_id, text in ((store.id, "A zeppelin is moored."), (other.id, "No zeppelin here.")):
+        await knowledge.add_document(owner, store_id, NewFile("h.txt", text.encode()))
+
+    def edit(before: StoredTemplate) -> StoredTemplate:
+        stored = {**before.template.stored, "knowledge_base_store_id": store.id}
+        return replace(before, template=replace(before.template, stored=stored))
+
+    await world.services.templates.change(owner, world.template.id, None, edit)
+    finder = await world.services.grounding.of_session(await session_of(world))
+    assert finder is not None
+    found = await finder.find("What did you lead?", "The zeppelin project.")
+    assert {passage.chunk.text for passage in found} == {RESUME, "A zeppelin is moored."}
+
+
+@pytest.mark.anyio
+async def test_without_documents_there_is_nothing_to_refer_to(world: World) -> None:
+    await person(world)
+    record = await world.services.sessions.schedule(
+        world.organization_id, world.template.id, "Robin", "robin@example.org"
+    )
+    assert await world.services.grounding.of_session(record.session.id) is None
+
+
+@pytest.mark.anyio
+async def test_scoring_sees_nothing_of_the_resume(world: World) -> None:
+    session_id = await session_of(world)
+    live = await world.services.live_sessions.load_live_session(session_id)
+    template, plan = planned(live)
+    sources = (Source("document-1", 1, 0, len(RESUME)),)
+    follow_up = "You led the zeppelin migration at Quorum Airships: what was hard?"
+    turns = (
+        Turn(1, Speaker.INTERVIEWER, TurnKind.QUESTION, plan.questions[0].text, 0, 900, 0),
+        Turn(2, Speaker.CANDIDATE, TurnKind.ANSWER, "I built a list by myself.", 1000, 2000, 0),
+        Turn(3, Speaker.INTERVIEWER, TurnKind.FOLLOW_UP, follow_up, 2100, 3000, 0, sources=sources),
+        Turn(4, Speaker.CANDIDATE, TurnKind.ANSWER, "The nights were long.", 3100, 4000, 0),
+    )
+    rater = ScriptedRater(rating())
+    writer = ScorecardWriter(rater)
+    interviewed = Interviewed(session_id, template, live.profile, plan, turns)
+    card = await writer.write(interviewed)
+
+    asked = " ".join([*rater.prompts, str(card)]).lower()
+    assert "i built a list by myself" in asked
+    for word in ("zeppelin", "quorum", "airships", "robin", "document-1"):
+        assert word not in asked
