@@ -355,8 +355,9 @@ def test_playback_that_ends_while_held_gives_the_floor_to_the_speaker() -> None:
 def test_a_recording_that_is_taken_up_again_waits_for_the_candidate() -> None:
     taker = TurnTaker(EndpointingSchedule())
     taker.resume_at(95_000)
-    stage = Stage(taker)
+    stage = Stage(taker, speaking=True)
     stage.hear(640, speech=True)
+    stage.finish_playback()
     assert stage.floor() is Floor.CANDIDATE_SPEAKING
     assert stage.actions(ev.OpenUtterance) == [ev.OpenUtterance(95_000)]
 

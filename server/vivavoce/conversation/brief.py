@@ -46,6 +46,10 @@ class Shell(Protocol):
         """Send to the candidate, if there is a connection."""
         ...
 
+    async def settled(self) -> None:
+        """Wait until what the interviewer was saying when it was cut off has become a turn."""
+        ...
+
     def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Run within the conversation's task group."""
         ...

@@ -30,6 +30,7 @@ from vivavoce.core.errors import AtCapacity
 from vivavoce.core.framing import Reframer
 from vivavoce.core.interview_plan import (
     InterviewState,
+    awaits_candidate,
     is_closed,
     microphone_silent,
     nudge,
@@ -42,7 +43,6 @@ from vivavoce.core.lines import Line, fixed_texts
 from vivavoce.core.transcript import Signal, Speaker
 from vivavoce.core.turn_taking import TurnTaker
 from vivavoce.core.wire_messages import ControlOp, Resume, ServerMessage
-from vivavoce.ports.engines import HEARD_RATE
 from vivavoce.ports.journal import Journal
 from vivavoce.ports.recording import RecordingSpool
 
@@ -114,6 +114,7 @@ class Conversation:
                 await self._over.wait()
                 self._deliberation.drop()
                 self._speaking.cancel("left")
+                self._speaking.keep(self._deliberation.typed())  # what was said is heard again
                 for task in (*background, self._beginning):
                     if task is not None:
                         task.cancel()
@@ -151,6 +152,9 @@ class Conversation:
     def tell(self, message: ServerMessage) -> None:
         if self._outlet is not None:
             self._outlet.send(message)
+
+    async def settled(self) -> None:
+        await self._speaking.settled()
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         if self._group is None:
@@ -211,27 +215,21 @@ class Conversation:
 
     async def _begin(self, resume: Resume) -> None:
         self._playout.number_from(self._spool.candidate_samples // FRAME_SAMPLES)
-        last = self._minutes.last
-        if last is None:
-            self._listening.begin_at(self._spool.candidate_samples)
-            self._claim("opening", lambda state: opening(self._plan, state))
-        elif is_closed(self._minutes.state):
+        if is_closed(self._minutes.state):
             self.spawn(self._complete())
-        else:
-            await self._hear_again(last.end_ms * HEARD_RATE // 1000)
-            if last.speaker is Speaker.CANDIDATE:
-                self._claim("return", lambda state: self._deliberation.decide(state, last.text))
-            elif resume is not Resume.RING:
-                self._claim("return", self._welcome_back)
+            return
+        last = self._minutes.last
+        hear = partial(self._hear, record=False)
+        await self._replay.hear_again(self._minutes.turns, hear, self.act)
+        if last is None:
+            self._claim("opening", lambda state: opening(self._plan, state))
+        elif last.speaker is Speaker.CANDIDATE and not last.interrupted:
+            self._claim("return", lambda state: self._deliberation.decide(state, last.text))
+        elif resume is not Resume.RING or not awaits_candidate(self._minutes.state):
+            self._claim("return", self._welcome_back)
 
     def _welcome_back(self, state: InterviewState) -> tuple[Line, ...]:
         return welcome_back(self._plan, state)
-
-    async def _hear_again(self, from_sample: int) -> None:
-        """Take in audio that was recorded but in no turn yet when the last run ended."""
-        hear = partial(self._hear, record=False)
-        for event in await self._replay.hear_from(from_sample, hear):
-            self.act(event)
 
     def hear(self, pcm: bytes, *, muted: bool = False) -> None:
         """Microphone audio that follows what was heard so far, 16 kHz PCM16."""

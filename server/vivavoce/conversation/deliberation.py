@@ -28,6 +28,7 @@ BARGE_IN_PARTIAL_EVERY_MS = 250  # the interviewer is talking over somebody; kno
 OVER_INTERVIEWER = (Floor.INTERVIEWER_SPEAKING, Floor.INTERRUPTED)
 
 Decision = Sequence[Line] | Consult
+Typed = tuple[int, str]  # when, and what
 Decider = Callable[[InterviewState], Decision]
 
 
@@ -51,7 +52,7 @@ class Deliberation:
         self._taker = taker  # read only
         self._shell = shell
         self._hypothesis = Hypothesis(())
-        self._typed: list[str] = []
+        self._typed: list[Typed] = []
         self._cut: list[asyncio.Task[Hypothesis | None]] = []  # said before a claim, in no turn yet
         self._reply: Reply | None = None
         self._following = False
@@ -88,7 +89,7 @@ class Deliberation:
 
     def type(self, text: str) -> None:
         """A typed answer; it becomes a turn of its own when the floor is taken."""
-        self._typed.append(text)
+        self._typed.append((self._listening.at_ms, text))
 
     # A reply
 
@@ -158,8 +159,13 @@ class Deliberation:
         cut, self._cut = self._cut, []
         return self._as_turns(cut, typed)
 
+    def typed(self) -> Coroutine[Any, Any, tuple[Turn, ...]]:
+        """Take what was typed and is in no turn yet; it is to be awaited as turns."""
+        typed, self._typed = self._typed, []
+        return self._as_turns((), typed)
+
     async def _as_turns(
-        self, cut: Sequence[asyncio.Task[Hypothesis | None]], typed: Sequence[str]
+        self, cut: Sequence[asyncio.Task[Hypothesis | None]], typed: Sequence[Typed]
     ) -> tuple[Turn, ...]:
         return self._candidate_turns(await _joined(cut), typed, interrupted=True)
 
@@ -176,6 +182,7 @@ class Deliberation:
         # First, because the utterance may be cut while the earlier words are awaited.
         last = None if cut else await self._listening.final()
         heard = _joint(await _joined(earlier), last)
+        await self._shell.settled()
         self._transcribed(reply, heard, interrupted=False)
         if heard is None:
             self._forget_words()
@@ -191,6 +198,7 @@ class Deliberation:
 
     async def _claimed(self, reply: Reply, decider: Decider) -> None:
         heard = await _joined(tuple(self._cut))
+        await self._shell.settled()
         self._transcribed(reply, heard, interrupted=True)
         state = self._minutes.foresee(reply.candidate_turns)
         await self._produce(reply, state, decider(state))
@@ -216,16 +224,15 @@ class Deliberation:
     def _candidate_turns(
         self,
         heard: Hypothesis | None,
-        typed: Sequence[str],
+        typed: Sequence[Typed],
         *,
         interrupted: bool,
         said_in: InterviewState | None = None,
     ) -> tuple[Turn, ...]:
-        at_ms = self._listening.at_ms
-        turns = [self._minutes.candidate_turn((), text, at_ms) for text in typed]
+        turns = [self._minutes.candidate_turn((), text, at_ms) for at_ms, text in typed]
         if heard is not None and heard.words:
             spoken = self._minutes.candidate_turn(
-                heard.words, heard.text, at_ms, interrupted=interrupted, said_in=said_in
+                heard.words, heard.text, 0, interrupted=interrupted, said_in=said_in
             )
             turns.insert(0, spoken)
         return tuple(turns)

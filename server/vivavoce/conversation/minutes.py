@@ -46,7 +46,7 @@ class Minutes:
         self,
         words: tuple[Word, ...],
         text: str,
-        at_ms: int,
+        at_ms: int,  # of what was typed; words know their own times
         *,
         interrupted: bool = False,
         said_in: InterviewState | None = None,

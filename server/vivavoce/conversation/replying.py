@@ -37,6 +37,7 @@ class Reply:
         self.candidate_turns: tuple[Turn, ...] = ()  # to be made durable before the first word
         self.stopwatch = Stopwatch()
         self.transcribed = asyncio.Event()
+        self.spoken = asyncio.Event()  # all of it that was heard is in turns
         self.cancelled = False
         self.sources: tuple[Source, ...] = ()  # of what the interviewer had before it
         self.then_rest = False

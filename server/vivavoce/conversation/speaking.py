@@ -46,6 +46,11 @@ class Speaking:
             self._reply.cancel()
         self._playout.cancel(reason)
 
+    async def settled(self) -> None:
+        """Wait until a reply that was cut off is in turns, as far as it was heard."""
+        if self._reply is not None and self._reply.cancelled:
+            await self._reply.spoken.wait()
+
     def audible(self, first: bool) -> None:
         if first and self._reply is not None:
             self._reply.stopwatch.mark("audio_played")
@@ -73,6 +78,7 @@ class Speaking:
             await self._say(line)
             if reply.cancelled:
                 break
+        reply.spoken.set()
         if answered is not None:
             entry = reply.stopwatch.ledger(answered, commit_reason, self._interruptions)
             self._interruptions = 0

@@ -12,6 +12,8 @@ from vivavoce.core.transcript import Speaker, Turn, TurnKind
 from vivavoce.core.words import normalized, word_count
 
 ONE_MOMENT = "one_moment"
+_ASKING = (TurnKind.QUESTION, TurnKind.FOLLOW_UP, TurnKind.NUDGE)
+_YIELDING = ("hold", "resume", "rephrase", "confirm_end", "anything_else")
 _HEARD_SHARE = 0.4  # of a question's words; with less, the candidate was still answering before it
 
 
@@ -161,6 +163,17 @@ _FOLDS: Mapping[TurnKind, Fold] = {
 def answering(state: InterviewState) -> int | None:
     """The plan's index of the question that the candidate is speaking about."""
     return state.before if state.cut_short else state.current
+
+
+def awaits_candidate(state: InterviewState) -> bool:
+    """The interviewer's last words left the floor to the candidate, rather than break off."""
+    if state.phase is Phase.WELCOME or not state.turns:
+        return False
+    last = state.turns[-1]
+    if last.speaker is Speaker.CANDIDATE:
+        return last.interrupted
+    asking = last.question is not None or last.kind in _ASKING or last.move in _YIELDING
+    return asking and not last.interrupted
 
 
 def is_closed(state: InterviewState) -> bool:

@@ -132,11 +132,10 @@ class TurnTaker:
         return self._holding
 
     def resume_at(self, at_ms: int) -> None:
-        """Take an interview up in which the interviewer has just spoken."""
+        """Hear again what was said under the interviewer's words, up to `PlaybackFinished`."""
         self._voice.begin_at(at_ms)
-        self._free_since_ms = at_ms
         self._decide_anew()
-        self.floor = Floor.WAITING
+        self.floor = Floor.INTERVIEWER_SPEAKING
 
     # Frames
 

@@ -1,0 +1,182 @@
+"""Whatever is pressed, said, dropped or killed: no word is lost, and the interview leads on."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+
+import vivavoce
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from vivavoce.core.floor_rules import FloorRules
+from vivavoce.core.transcript import Speaker, Turn, TurnKind
+from vivavoce.core.wire_messages import ControlOp, Resume, State
+
+from tests.conversation.rehearsal import Device, Rehearsal, ScriptedInterviewer, plan_of
+from tests.conversation.virtual_time import run
+
+PHRASES = json.loads((Path(vivavoce.__file__).parent / "phrases" / "en.json").read_text())
+QUESTIONS = ("What did you build last year?", "Why do you want to join us?", "What comes next?")
+PROBES = ("What was the result of that?", "How did you measure it?")
+RESTING = ("paused", "closing")
+Step = tuple[str, object]
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("say"), st.integers(1, 7)),
+        st.tuples(st.just("answer"), st.integers(1, 7)),
+        st.tuples(st.just("wait"), st.sampled_from([32, 96, 320, 1_000, 3_000, 13_000])),
+        st.tuples(st.just("press"), st.sampled_from([op for op in ControlOp if op != "start"])),
+        st.tuples(st.sampled_from(["hum", "type", "wait for"]), st.none()),
+        st.tuples(st.sampled_from(["drop", "fresh", "kill", "leave"]), st.none()),
+    ),
+    max_size=12,
+)
+
+
+class Performance:
+    """Plays the steps, over as many runs of the conversation as they ask for."""
+
+    def __init__(self, stage: Rehearsal) -> None:
+        self.stage = stage
+        self.sure: list[str] = []  # said while the microphone was surely on
+        self.perhaps: list[str] = []
+        self.typed: list[str] = []
+        self.device: Device
+        self._phase = ""
+
+    async def play(self, steps: list[Step]) -> None:
+        self.device = await self.stage.begin()
+        await self._run(iter(steps), Resume.NONE, b"")
+
+    async def _run(self, steps: Iterator[Step], resume: Resume, ring: bytes) -> None:
+        conversation = self.device.conversation
+        running = asyncio.get_running_loop().create_task(conversation.run())
+        await conversation.begin(resume)
+        if ring:
+            conversation.hear(ring)
+        if resume is not Resume.NONE and self._phase == "paused":
+            conversation.control(ControlOp.PAUSE)  # as a page does that knows of it
+        killed = await self._steps(steps)
+        durable = self.stage.spool.durable
+        if killed == "kill":
+            running.cancel()  # what was typed a moment ago was in nobody's hands
+            kept = [turn.text for turn in self.stage.journal.kept]
+            self.typed = [text for text in self.typed if text in kept]
+        else:
+            conversation.leave()
+        with suppress(asyncio.CancelledError):
+            await running
+        if killed is not None:
+            await self._again(steps, durable if killed == "kill" else None)
+
+    async def _steps(self, steps: Iterator[Step]) -> str | None:
+        """How the run is to end, when it does not end by itself."""
+        for name, value in steps:
+            if self.device.over:
+                return None
+            if name in ("kill", "leave"):
+                return name
+            await self._step(name, value)
+        await self._finish()
+        return None
+
+    async def _again(self, steps: Iterator[Step], durable: int | None) -> None:
+        spool = self.stage.spool
+        begin = spool.durable if durable is None else durable
+        ring = bytes(spool.candidate[2 * begin :])
+        del spool.candidate[2 * begin :]
+        spool.durable = begin
+        self._phase = self.phase
+        self.device = await self.stage.begin(Resume.RING)
+        await self._run(steps, Resume.RING, ring)
+
+    @property
+    def phase(self) -> str:
+        told = [message.phase for message in self.device.sent if isinstance(message, State)]
+        return told[-1] if told else self._phase
+
+    async def _step(self, name: str, value: object) -> None:
+        match name, value:
+            case "say", int(count):
+                await self._say(count, "")
+            case "answer", int(count):
+                await self._say(count, ".")
+            case "wait", int(milliseconds):
+                await self.device.wait(milliseconds)
+            case "press", ControlOp() as op:
+                self.device.conversation.control(op)
+            case "hum", _:
+                await self.device.say("mm-hm")
+            case "type", _:
+                self.typed.append(f"typed after {len(self.stage.vocabulary.words)} words")
+                self.device.conversation.answer_typed(self.typed[-1])
+            case "wait for", _:
+                await self.device.wait_until(lambda: self._settled)
+            case _:
+                await self._reconnect(fresh=name == "fresh")
+
+    async def _reconnect(self, *, fresh: bool) -> None:
+        conversation = self.device.conversation
+        conversation.detach(self.device)
+        if fresh:
+            self.device = Device(conversation, self.device.vocabulary)
+        else:
+            await asyncio.sleep(0.7)
+        conversation.attach(self.device, Resume.FRESH if fresh else Resume.RING)
+
+    async def _say(self, count: int, end: str) -> None:
+        for number in range(count):
+            word = f"w{len(self.stage.vocabulary.words)}" + (end if number == count - 1 else "")
+            before = self.phase
+            await self.device.say(word)
+            on = before not in RESTING and self.phase not in RESTING and not self.device.over
+            (self.sure if on else self.perhaps).append(word)
+
+    @property
+    def _settled(self) -> bool:
+        return self.phase in ("listening", "hold", "paused") or self.device.over
+
+    async def _finish(self) -> None:
+        if self.phase == "paused":
+            self.device.conversation.control(ControlOp.RESUME)
+        await self.device.wait(6_000)
+        await self.device.wait_until(lambda: self._settled)
+
+
+def perform(steps: list[Step]) -> Performance:
+    plan = plan_of(*QUESTIONS, phrases=PHRASES)
+    # As long as four words: a claim that cannot wait for a gap falls between two of them.
+    stage = Rehearsal(plan, ScriptedInterviewer(*PROBES), rules=FloorRules(claim_patience_ms=1_024))
+    performance = Performance(stage)
+    run(performance.play(steps))
+    return performance
+
+
+def words_of(turns: list[Turn]) -> list[str]:
+    words = [word.text for turn in turns for word in turn.words if word.text != "mm-hm"]
+    # A word in which an utterance was cut is in both parts.
+    return [word for before, word in pairwise(["", *words]) if word != before]
+
+
+@settings(max_examples=40, deadline=None)
+@given(STEPS)
+def test_no_word_is_lost_and_nothing_is_asked_twice(steps: list[Step]) -> None:
+    performance = perform(steps)
+    turns = performance.stage.journal.kept
+    said = [turn for turn in turns if turn.speaker is Speaker.CANDIDATE]
+    kept = words_of(said)
+    assert [word for word in kept if word not in performance.perhaps] == performance.sure
+    assert len(set(kept)) == len(kept)
+    assert [turn.text for turn in said if turn.typed] == performance.typed
+    asked = [turn.text for turn in turns if turn.kind is TurnKind.QUESTION and not turn.interrupted]
+    assert len(set(asked)) == len(asked)
+    questions = [turn.question for turn in turns if turn.kind is TurnKind.QUESTION]
+    assert len(set(questions)) == len(questions)
+    assert [turn.number for turn in turns] == list(range(1, len(turns) + 1))
+    assert all(0 <= turn.start_ms <= turn.end_ms for turn in turns)
+    for speaker in Speaker:  # both may speak at once, and what was typed is no sound
+        times = [turn.start_ms for turn in turns if turn.speaker is speaker and not turn.typed]
+        assert times == sorted(times)
