@@ -12,7 +12,7 @@ from tests.docs.installed import installed
 PAGE = (Path(__file__).parents[2] / "docs" / "members.md").read_text("utf-8")
 
 
-def test_a_member_is_invited_signs_in_and_loses_a_right_as_the_page_says(tmp_path: Path) -> None:
+def test_the_examples_of_the_page_do_what_it_says(tmp_path: Path) -> None:
     script = "\n".join(re.findall(r"```bash\n(.*?)```", PAGE, re.DOTALL))
     with installed(tmp_path) as installation:
         printed = installation.run(script).splitlines()
@@ -24,6 +24,9 @@ def test_a_member_is_invited_signs_in_and_loses_a_right_as_the_page_says(tmp_pat
         "Robin Vale",
         "missing_scope",
         "missing_scope",
+        "harbour-bakery",
+        "200",
+        "404",
     ]
 
 

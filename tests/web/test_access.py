@@ -97,6 +97,7 @@ def owned(served: Served) -> Owned:
         "document_id": _document(native, store_id),
         "member_id": invite(served, Role.VIEWER, "invited@lantern.test")["id"],
         "sign_in_id": "none",
+        "organization_id": native.made("/organizations", {"name": "Below"})["id"],
         "delivery_id": native.get("/webhook-deliveries").json()["data"][0]["id"],
     }
     return Owned(served, ids)
@@ -120,6 +121,7 @@ def stranger(owned: Owned) -> Any:  # noqa: ANN401
 
 # A whole body for each change of one object, so that only its owner is in question.
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("PATCH", "/api/v1/organizations/{organization_id}"): {"name": "Theirs"},
     ("POST", "/api/v1/applications/{application_id}/reject"): {"decided_by": "Kim Lee"},
     ("PATCH", "/api/v1/embeds/{embed_id}"): {"allowed_origins": []},
     ("POST", "/api/interviews/{interview_id}/turns"): {

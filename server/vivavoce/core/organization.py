@@ -17,6 +17,7 @@ class Organization:
     agent_secret_hash: bytes
     created_at: datetime
     parent_id: str | None = None
+    revision: int = 1
 
 
 class MemberStatus(StrEnum):

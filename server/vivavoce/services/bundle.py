@@ -44,6 +44,7 @@ from vivavoce.services.session_tokens import SessionTokens
 from vivavoce.services.sessions import Sessions
 from vivavoce.services.sign_ins import SignIns
 from vivavoce.services.stages import Stages
+from vivavoce.services.sub_organizations import SubOrganizations
 from vivavoce.services.templates import Templates
 from vivavoce.services.tickets import Tickets
 from vivavoce.services.webhooks import WebhookEndpoints
@@ -58,6 +59,7 @@ class Services:
     organizations: Organizations
     credentials: Credentials
     members: Members
+    sub_organizations: SubOrganizations
     sign_ins: SignIns
     agent_profiles: AgentProfiles
     interviews: Interviews
@@ -127,6 +129,7 @@ def build_services(
         organizations=Organizations(foundation, passwords),
         credentials=Credentials(foundation),
         members=Members(foundation),
+        sub_organizations=SubOrganizations(foundation),
         sign_ins=SignIns(foundation, passwords),
         agent_profiles=AgentProfiles(foundation),
         interviews=interviews,

@@ -99,12 +99,13 @@ class Organizations:
             await write.organizations.add(organization)
             await write.members.add(owner)
             await write.api_keys.add(key)
-            await self._add_profiles(write, organization.id)
+            await add_default_profiles(self._at, write, organization.id)
         return plaintext
 
-    async def _add_profiles(self, write: Tables, organization_id: str) -> None:
-        # Ids of one millisecond have no order of their own; sorting keeps the general one first.
-        ids = sorted(self._at.new_id() for _ in DEFAULT_PROFILES)
-        for made_id, profile in zip(ids, DEFAULT_PROFILES, strict=True):
-            named = dataclasses.replace(profile, id=made_id)
-            await write.agent_profiles.add(organization_id, named, self._at.now())
+
+async def add_default_profiles(foundation: Foundation, write: Tables, organization_id: str) -> None:
+    # Ids of one millisecond have no order of their own; sorting keeps the general one first.
+    ids = sorted(foundation.new_id() for _ in DEFAULT_PROFILES)
+    for made_id, profile in zip(ids, DEFAULT_PROFILES, strict=True):
+        named = dataclasses.replace(profile, id=made_id)
+        await write.agent_profiles.add(organization_id, named, foundation.now())

@@ -46,6 +46,23 @@ class OrganizationTable:
         )
         return None if row is None else _organization(row)
 
+    async def count_below(self, parent_id: str) -> int:
+        sql = "SELECT count(*) FROM organizations WHERE parent_id = ?"
+        return int(await self._rows.value(sql, (parent_id,)))
+
+    async def page_below(self, parent_id: str, offset: int, limit: int) -> tuple[Organization, ...]:
+        rows = await self._rows.all(
+            "SELECT * FROM organizations WHERE parent_id = ? ORDER BY id DESC LIMIT ? OFFSET ?",
+            (parent_id, limit, offset),
+        )
+        return tuple(_organization(row) for row in rows)
+
+    async def rename(self, organization: Organization) -> None:
+        await self._rows.run(
+            "UPDATE organizations SET name = ?, revision = ? WHERE id = ?",
+            (organization.name, organization.revision, organization.id),
+        )
+
 
 class ApiKeyTable:
     def __init__(self, rows: Rows) -> None:
@@ -111,6 +128,7 @@ def _organization(row: sqlite3.Row) -> Organization:
         agent_secret_hash=row["agent_secret_hash"],
         created_at=from_text(row["created_at"]),
         parent_id=row["parent_id"],
+        revision=row["revision"],
     )
 
 

@@ -23,6 +23,7 @@ from vivavoce.web.api import (
     knowledge,
     knowledge_documents,
     members,
+    organizations,
     outbox,
     participants,
     sessions,
@@ -74,6 +75,22 @@ TABLE = (
     Entry("PATCH", "/api/v1/members/{member_id}", members.change_member, "change_member"),
     Entry("DELETE", "/api/v1/members/{member_id}", members.deactivate_member, "delete_member"),
     Entry("POST", "/api/v1/members/{member_id}/invite", members.invite_again, "invite_again"),
+    Entry("GET", "/api/v1/organizations", organizations.list_organizations, "list_organizations"),
+    Entry(
+        "POST", "/api/v1/organizations", organizations.create_organization, "create_organization"
+    ),
+    Entry(
+        "GET",
+        "/api/v1/organizations/{organization_id}",
+        organizations.get_organization,
+        "get_organization",
+    ),
+    Entry(
+        "PATCH",
+        "/api/v1/organizations/{organization_id}",
+        organizations.change_organization,
+        "change_organization",
+    ),
     Entry(
         "GET", "/api/v1/agent-profiles", agent_profiles.list_agent_profiles, "list_agent_profiles"
     ),
