@@ -138,9 +138,9 @@ class Candidate:
         self.greeted = False
         self._reader = self.group.create_task(self._read(self.socket))
 
-    async def greet(self, resume: str = "none") -> Message:
+    async def greet(self, resume: str = "none", **wishes: object) -> Message:
         said_before = len(self.messages)
-        await self.send("hello", **HELLO, resume=resume)
+        await self.send("hello", **{**HELLO, **wishes}, resume=resume)
         await self.until(lambda: self.since(said_before, "ready") or self.close_code)
         ready = self.since(said_before, "ready")
         assert ready, f"closed with {self.close_code}"

@@ -175,6 +175,14 @@ class Server:
         database.close()
         return row[0]
 
+    def consents(self, session_id: str) -> list[tuple[str, str]]:
+        """Version and language of what was agreed to."""
+        with sqlite3.connect(self.data / "vivavoce.db") as database:
+            sql = "SELECT policy_version, locale FROM consents WHERE session_id = ?"
+            rows: list[tuple[str, str]] = database.execute(sql, (session_id,)).fetchall()
+        database.close()
+        return rows
+
     def recorded(self, session_id: str) -> bytes:
         return (self.data / "recordings" / session_id / "candidate.pcm").read_bytes()
 

@@ -58,6 +58,18 @@ async def test_nothing_is_taken_before_hello(server: Server, first: Content) -> 
         await still_goes_on(person)
 
 
+async def test_a_candidate_agrees_in_the_language_of_their_page(server: Server) -> None:
+    async with candidate(server) as person:
+        await person.exchange()
+        await person.dial()
+        ready = await person.greet(locale="de")
+        assert ready["consent"]["text"].startswith("In diesem Interview sprechen Sie mit einer KI")
+        assert [item["id"] for item in ready["consent"]["items"]] == CONSENT["items"]
+        await person.start()
+        assert server.consents(person.session_id) == [("2026-11-01", "de")]
+        await person.leave()
+
+
 MALFORMED_TEXTS = {
     "not JSON": "{",
     "not an object": "[]",

@@ -43,6 +43,7 @@ def test_the_frame_is_told_about_the_interview(served: Served) -> None:
     assert told["company"] == "Lantern Works"
     assert (told["minutes"], told["questions"]) == (6, 2)
     assert all(item["required"] for item in told["consent"]["items"])
+    assert told["consent"]["text"].startswith("In diesem Interview")
     assert (told["locale"], told["theme"]) == ("de", "dark")
     assert (told["standalone"], told["launch"]) == (False, None)
 

@@ -8,7 +8,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from vivavoce.conversation.conversation import Conversation
 from vivavoce.core import wire_messages as messages
-from vivavoce.core.consent import ITEMS, POLICY_VERSION, TEXT
 from vivavoce.core.errors import (
     AtCapacity,
     Conflict,
@@ -26,9 +25,11 @@ from vivavoce.core.transcript import Signal
 from vivavoce.core.wire import MIC_RATE, FrameFlag, unpack
 from vivavoce.core.wire_messages import CloseCode, ControlOp
 from vivavoce.services.bundle import Services
+from vivavoce.services.consent_texts import consent_terms
 from vivavoce.services.live_interviews import LiveInterviews
 from vivavoce.services.live_sessions import LiveSession
 from vivavoce.web.connection import Connection
+from vivavoce.web.embed.config import consent_json
 from vivavoce.web.state import State
 
 PROTOCOL = "vv.v1"
@@ -118,6 +119,7 @@ class InterviewSocket:
         self._greeted = False
         self._consented = session.consent_given
         self._resume = messages.Resume.NONE
+        self._terms = consent_terms(session.language)
 
     async def run(self) -> None:
         try:
@@ -213,7 +215,7 @@ class InterviewSocket:
         match message:
             case messages.Consent(policy_version, items):
                 await self._services.sessions.consent(
-                    self._session.session_id, policy_version, items
+                    self._session.session_id, policy_version, items, self._terms.language
                 )
                 self._consented = True
             case messages.Control(ControlOp.START):
@@ -245,6 +247,7 @@ class InterviewSocket:
             raise Invalid("hello_again", "Hello was said already.")
         self._greeted = True
         self._resume = hello.resume
+        self._terms = consent_terms(hello.locale, self._session.language)
         session_id = self._session.session_id
         await self._conversation.flush()
         handle = await self._services.launches.rotate_handle(session_id)
@@ -260,7 +263,7 @@ class InterviewSocket:
                 limits={"message_bytes": LONGEST_MESSAGE_BYTES, "ring_seconds": 60},
                 question=self._question() if started else None,
                 phase="live" if started else "consent",
-                consent=_consent(),
+                consent=consent_json(self._terms),
             )
         )
         await self._live.attach(session_id, self._conversation, self._connection, hello.resume)
@@ -292,10 +295,3 @@ class InterviewSocket:
 
 def _hello_expected() -> Invalid:
     return Invalid("hello_expected", "The first message must be hello.")
-
-
-def _consent() -> dict[str, messages.Json]:
-    items: list[messages.Json] = [
-        {"id": item.id, "text": item.text, "required": item.required} for item in ITEMS
-    ]
-    return {"policy_version": POLICY_VERSION, "text": TEXT, "items": items}

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vivavoce.core import consent
+from vivavoce.core.consent import POLICY_VERSION, ConsentTerms
+from vivavoce.services.consent_texts import consent_terms
 from vivavoce.services.interviews import Interview
 
 
@@ -36,19 +37,23 @@ def frame_config(instance: str, interview: Interview, opening: Opening) -> dict[
         "language": template.language,
         "minutes": template.duration_minutes,
         "questions": asked,
-        "consent": {
-            "policy_version": consent.POLICY_VERSION,
-            "text": consent.TEXT,
-            "items": [
-                {"id": item.id, "text": item.text, "required": item.required}
-                for item in consent.ITEMS
-            ],
-        },
+        "consent": consent_json(consent_terms(opening.locale, template.language)),
         "theme": opening.theme,
         "locale": opening.locale,
         "standalone": opening.standalone,
         "launch": opening.launch,
         "display_name": opening.display_name,
+    }
+
+
+def consent_json(terms: ConsentTerms) -> dict[str, Any]:
+    """What the consent screen shows, in the words of `terms`."""
+    return {
+        "policy_version": POLICY_VERSION,
+        "text": terms.text,
+        "items": [
+            {"id": item.id, "text": item.text, "required": item.required} for item in terms.items
+        ],
     }
 
 
