@@ -345,6 +345,20 @@ class Signals(TypedDict):
     events: list[Signal]
 
 
+class StageTimes(TypedDict):
+    turn: int
+    commit_reason: str
+    soft_end_ms: int | None
+    commit_ms: int | None
+    transcript_ms: int | None
+    first_token_ms: int | None
+    first_clause_ms: int | None
+    first_audio_sent_ms: int | None
+    first_audio_played_ms: int | None
+    interruptions: int
+    engines_ms: dict[str, Any]
+
+
 class Session(TypedDict):
     id: str
     status: SessionStatus
@@ -377,6 +391,7 @@ class Session(TypedDict):
     evidence: dict[str, Any]
     transcript: list[Turn]
     authenticity_signals: Signals
+    stage_times: list[StageTimes]
 
 
 class Embed(TypedDict):

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -73,7 +74,10 @@ def create_app(
             await stack.enter_async_context(working(mail))
             resumes = services.new_resume_worker(HttpDocumentFetcher(reach))
             await stack.enter_async_context(working(resumes))
-            engines = await stack.enter_async_context(open_engines(engine_choice(settings)))
+            choice = replace(
+                engine_choice(settings), observe=services.journals.engine_times.observe
+            )
+            engines = await stack.enter_async_context(open_engines(choice))
             live = await stack.enter_async_context(_live(settings, services, engines))
             if farewell is not None:
                 farewell.speak_for(live)

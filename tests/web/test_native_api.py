@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 from vivavoce.core.scopes import Scope
-from vivavoce.core.transcript import Signal, Speaker, Turn, TurnKind
+from vivavoce.core.transcript import Signal, Speaker, Turn, TurnKind, TurnLedger
+from vivavoce.engines.lanes import JobKind, JobTimes
 from vivavoce.services.organizations import Founding
 
 from tests.services.backend import interview_fields
@@ -33,6 +34,10 @@ def interviewed(served: Served) -> str:
         Turn(2, Speaker.CANDIDATE, TurnKind.ANSWER, "I built it.", 1000, 1900, 0),
     )
     call(served, journal.signal, Signal("tab_hidden", 1200, {"for_ms": 300}))
+    for _ in range(2):
+        partial = JobTimes("transcriber", session_id, JobKind.PARTIAL, 1.25, 20.0)
+        services.journals.engine_times.observe(partial)
+    call(served, journal.ledger, TurnLedger(2, "confident", commit_ms=240, transcript_ms=180))
     call(served, journal.completed, 61_000)
     call(served, services.scorecard_store.save, session_id, CARD, served.world.clock.now())
     return session_id
@@ -139,6 +144,16 @@ def test_a_scored_session_is_read_whole(served: Served) -> None:
     signals = session["authenticity_signals"]
     assert signals["tab_switches"] == 1
     assert signals["events"][0]["source"] == "client_reported"
+
+
+def test_the_stages_of_every_answer_are_shown_with_what_the_engines_took(served: Served) -> None:
+    session_id = interviewed(served)
+    answer = served.client.get(f"/api/v1/sessions/{session_id}", headers=served.key)
+    (times,) = answer.json()["data"]["stage_times"]
+    assert (times["turn"], times["commit_reason"]) == (2, "confident")
+    assert (times["transcript_ms"], times["commit_ms"]) == (180, 240)
+    assert times["first_token_ms"] is None
+    assert times["engines_ms"] == {"transcriber.queued": 2.5, "transcriber.ran": 40.0}
 
 
 def test_sessions_are_listed_and_filtered(served: Served) -> None:

@@ -1,5 +1,7 @@
 """The durable record of one session, as the live conversation writes it."""
 
+from dataclasses import replace
+
 from vivavoce.core.errors import Conflict
 from vivavoce.core.session import Conductor, Session
 from vivavoce.core.session_lifecycle import SessionStatus
@@ -7,13 +9,15 @@ from vivavoce.core.transcript import Signal, Turn, TurnLedger
 from vivavoce.ports.journal import Journal
 from vivavoce.ports.stores import Tables
 from vivavoce.services import session_changes
+from vivavoce.services.engine_times import EngineTimes
 from vivavoce.services.foundation import Foundation
 
 
 class SessionJournal:
-    def __init__(self, foundation: Foundation, session_id: str) -> None:
+    def __init__(self, foundation: Foundation, session_id: str, engine_times: EngineTimes) -> None:
         self._at = foundation
         self._session_id = session_id
+        self._engine_times = engine_times
 
     async def turns(self) -> tuple[Turn, ...]:
         return await self._at.stores.read.transcripts.turns(self._session_id)
@@ -43,8 +47,10 @@ class SessionJournal:
             await write.transcripts.add_signal(self._session_id, signal)
 
     async def ledger(self, entry: TurnLedger) -> None:
+        spent = self._engine_times.take(self._session_id)
+        whole = replace(entry, stages={**entry.stages, **spent})
         async with self._at.stores.transaction() as write:
-            await write.transcripts.put_ledger(self._session_id, entry)
+            await write.transcripts.put_ledger(self._session_id, whole)
 
     async def _own(self, write: Tables) -> Session:
         session = await session_changes.require_session(write, self._session_id)
@@ -69,6 +75,7 @@ async def append_turn(foundation: Foundation, write: Tables, session: Session, t
 class Journals:
     def __init__(self, foundation: Foundation) -> None:
         self._at = foundation
+        self.engine_times = EngineTimes()
 
     def of(self, session_id: str) -> Journal:
-        return SessionJournal(self._at, session_id)
+        return SessionJournal(self._at, session_id, self.engine_times)

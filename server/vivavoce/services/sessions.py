@@ -9,7 +9,7 @@ from vivavoce.core.scorecard import Scorecard
 from vivavoce.core.session import Channel, Conductor, Consent, Participant, Session, SessionFilter
 from vivavoce.core.session_lifecycle import is_terminal
 from vivavoce.core.signing import path_signature, same
-from vivavoce.core.transcript import Signal, Turn
+from vivavoce.core.transcript import Signal, Turn, TurnLedger
 from vivavoce.services import session_changes
 from vivavoce.services.enrolment import add_participant, open_session, stage_in_turn
 from vivavoce.services.foundation import Foundation
@@ -20,7 +20,7 @@ RECORDING_LINK_SECONDS = 3600
 
 @dataclass(frozen=True)
 class SessionRecord:
-    """A session with all that belongs to it; a list leaves `turns` and `signals` empty."""
+    """A session with all that belongs to it; a list leaves out what comes last, from `turns` on."""
 
     session: Session
     join_url: str | None
@@ -29,6 +29,7 @@ class SessionRecord:
     scored_at: datetime | None
     turns: tuple[Turn, ...] = ()
     signals: tuple[Signal, ...] = ()
+    ledgers: tuple[TurnLedger, ...] = ()
 
 
 class Sessions:
@@ -72,6 +73,7 @@ class Sessions:
             (await self._summaries((session,)))[0],
             turns=await tables.transcripts.turns(session_id),
             signals=await tables.transcripts.signals(session_id),
+            ledgers=await tables.transcripts.ledgers(session_id),
         )
 
     async def page(

@@ -96,9 +96,26 @@ class SignalsShape(Shape):
     events: list[SignalShape]
 
 
+class StageTimesShape(Shape):
+    """How one exchange went, in ms after the last sample of the candidate's speech."""
+
+    turn: int
+    commit_reason: str
+    soft_end_ms: int | None
+    commit_ms: int | None
+    transcript_ms: int | None
+    first_token_ms: int | None
+    first_clause_ms: int | None
+    first_audio_sent_ms: int | None
+    first_audio_played_ms: int | None
+    interruptions: int
+    engines_ms: dict[str, float]
+
+
 class SessionShape(SessionSummaryShape):
     transcript: list[TurnShape]
     authenticity_signals: SignalsShape
+    stage_times: list[StageTimesShape]
 
 
 class StageResultShape(Shape):

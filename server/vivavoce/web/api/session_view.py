@@ -6,7 +6,7 @@ from typing import Any
 
 from vivavoce.core.scorecard import DimensionResult, Scorecard
 from vivavoce.core.timestamps import to_text
-from vivavoce.core.transcript import Signal, Speaker, Turn
+from vivavoce.core.transcript import Signal, Speaker, Turn, TurnLedger
 from vivavoce.services.sessions import SessionRecord
 
 _SPEAKERS = {Speaker.INTERVIEWER: "ai", Speaker.CANDIDATE: "participant"}
@@ -18,6 +18,7 @@ def session_view(record: SessionRecord) -> dict[str, Any]:
         **summary_view(record),
         "transcript": [_turn_view(turn) for turn in record.turns],
         "authenticity_signals": _signals_view(record.signals),
+        "stage_times": [_stage_times_view(ledger) for ledger in record.ledgers],
     }
 
 
@@ -79,6 +80,22 @@ def _dimension_view(result: DimensionResult) -> dict[str, Any]:
             }
             for citation in result.citations
         ],
+    }
+
+
+def _stage_times_view(ledger: TurnLedger) -> dict[str, Any]:
+    return {
+        "turn": ledger.turn,
+        "commit_reason": ledger.commit_reason,
+        "soft_end_ms": ledger.soft_end_ms,
+        "commit_ms": ledger.commit_ms,
+        "transcript_ms": ledger.transcript_ms,
+        "first_token_ms": ledger.first_token_ms,
+        "first_clause_ms": ledger.first_clause_ms,
+        "first_audio_sent_ms": ledger.first_audio_sent_ms,
+        "first_audio_played_ms": ledger.first_audio_played_ms,
+        "interruptions": ledger.interruptions,
+        "engines_ms": dict(ledger.stages),
     }
 
 
