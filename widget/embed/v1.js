@@ -37,9 +37,12 @@
     return { vv: 1, t: message.t, d: message.d && typeof message.d === 'object' ? message.d : {} };
   };
 
-  /** The two things inline styles cannot say. A constructed sheet is CSSOM too. */
-  const SHEET =
-    'dialog::backdrop{background:rgb(10 14 13/55%)}button:focus-visible{outline:3px solid #0b63ce;outline-offset:2px}';
+  /** What inline styles cannot say. A constructed sheet is CSSOM too. */
+  const SHEET = [
+    'dialog::backdrop{background:rgb(10 14 13/55%)}',
+    'button:focus-visible{outline:3px solid #0b63ce;outline-offset:2px}',
+    '@media(max-width:640px){dialog{height:100dvh!important;border-radius:0!important}}',
+  ].join('');
 
   /** @param {ShadowRoot} root */
   const adoptSheet = (root) => {
@@ -204,12 +207,12 @@
       close.setAttribute('aria-label', CLOSE);
       dress(close, {
         position: 'absolute',
-        insetBlockStart: '8px',
+        insetBlockStart: '12px',
         insetInlineEnd: '8px',
         width: '44px',
         height: '44px',
         font: '26px/1 system-ui, sans-serif',
-        color: '#5a6270',
+        color: '#6f7780', // 3:1 on the light ground and on the dark one
         background: 'transparent',
         border: '0',
         borderRadius: '50%',
