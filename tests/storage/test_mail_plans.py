@@ -34,20 +34,22 @@ async def test_the_worker_reads_only_what_is_pending_or_leased(rows: Explaining)
 
 
 @pytest.mark.parametrize(
-    "chosen",
+    ("chosen", "index"),
     [
-        MailFilter(),
-        MailFilter(status=MailStatus.FAILED),
-        MailFilter(session_id="s"),
-        MailFilter(participant_id="p"),
-        MailFilter(kind=MailKind.RESULT),
+        (MailFilter(), "mail_by_"),
+        (MailFilter(status=MailStatus.FAILED), "mail_by_status"),
+        (MailFilter(kind=MailKind.RESULT), "mail_by_kind"),
+        (MailFilter(status=MailStatus.SENT, kind=MailKind.RESULT), "mail_by_status_and_kind"),
+        (MailFilter(session_id="s"), "mail_by_its_session"),
+        (MailFilter(participant_id="p"), "mail_by_its_participant"),
     ],
 )
-async def test_mail_is_listed_without_a_scan_or_a_sort(
-    rows: Explaining, chosen: MailFilter
+async def test_each_filter_has_an_index_in_the_order_of_the_list(
+    rows: Explaining, chosen: MailFilter, index: str
 ) -> None:
     mail = MailTable(rows, no_notice)
     await mail.count("o", chosen)
     await mail.page("o", chosen)
     for step in (step for plan in rows.plans for step in plan):
         assert step.startswith("SEARCH"), step
+        assert index in step, step
