@@ -180,6 +180,21 @@ class ScriptedInterviewer:
         return None
 
 
+class SlowModel(ScriptedInterviewer):
+    """Takes its time before the first word."""
+
+    is_model = True
+
+    def __init__(self, delay: float, *probes: str) -> None:
+        super().__init__(*probes)
+        self._delay = delay
+
+    async def propose(self, session: str, situation: Situation) -> AsyncGenerator[str, None]:
+        await asyncio.sleep(self._delay)
+        async for piece in super().propose(session, situation):
+            yield piece
+
+
 class WordingDetector:
     """An answer is over when its last word ends in a full stop."""
 
@@ -351,8 +366,9 @@ class Device:
             return
         if not self._held:
             self._played[utt] = min(arrived, played + 768)
-        if mark or self._played[utt] == self._ends.get(utt):
-            self.conversation.played(utt, self._played[utt])
+        reached = self._played.get(utt, 0)  # nothing, when it began while held
+        if mark or reached == self._ends.get(utt):
+            self.conversation.played(utt, reached)
 
     async def say(self, text: str) -> None:
         for frame in self.vocabulary.frames(text):

@@ -14,7 +14,7 @@ from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.transcript import Speaker, Turn, TurnKind
 from vivavoce.core.wire_messages import ControlOp, Resume, State
 
-from tests.conversation.rehearsal import Device, Rehearsal, ScriptedInterviewer, plan_of
+from tests.conversation.rehearsal import Device, Rehearsal, SlowModel, plan_of
 from tests.conversation.virtual_time import run
 
 PHRASES = json.loads((Path(vivavoce.__file__).parent / "phrases" / "en.json").read_text())
@@ -146,10 +146,11 @@ class Performance:
         await self.device.wait_until(lambda: self._settled)
 
 
-def perform(steps: list[Step]) -> Performance:
+def perform(steps: list[Step], transcribing: float, thinking: float) -> Performance:
     plan = plan_of(*QUESTIONS, phrases=PHRASES)
     # As long as four words: a claim that cannot wait for a gap falls between two of them.
-    stage = Rehearsal(plan, ScriptedInterviewer(*PROBES), rules=FloorRules(claim_patience_ms=1_024))
+    stage = Rehearsal(plan, SlowModel(thinking, *PROBES), rules=FloorRules(claim_patience_ms=1_024))
+    stage.transcriber.delay = transcribing
     performance = Performance(stage)
     run(performance.play(steps))
     return performance
@@ -162,9 +163,11 @@ def words_of(turns: list[Turn]) -> list[str]:
 
 
 @settings(max_examples=40, deadline=None)
-@given(STEPS)
-def test_no_word_is_lost_and_nothing_is_asked_twice(steps: list[Step]) -> None:
-    performance = perform(steps)
+@given(STEPS, st.sampled_from([0.15, 5.0]), st.sampled_from([0.0, 2.0]))
+def test_no_word_is_lost_and_nothing_is_asked_twice(
+    steps: list[Step], transcribing: float, thinking: float
+) -> None:
+    performance = perform(steps, transcribing, thinking)
     turns = performance.stage.journal.kept
     said = [turn for turn in turns if turn.speaker is Speaker.CANDIDATE]
     kept = words_of(said)

@@ -2,36 +2,20 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import vivavoce
 from vivavoce.core.transcript import Speaker, Turn, TurnKind
 from vivavoce.core.wire_messages import Cancel, ControlOp, Resume, State, Transcript
-from vivavoce.ports.interviewer import Situation
 
-from tests.conversation.rehearsal import Device, Rehearsal, ScriptedInterviewer, plan_of
+from tests.conversation.rehearsal import Device, Rehearsal, SlowModel, plan_of
 from tests.conversation.virtual_time import run
 
 PHRASES = json.loads((Path(vivavoce.__file__).parent / "phrases" / "en.json").read_text())
 Q1 = "What did you build last year?"
 Q2 = "Why do you want to join us?"
 ANSWER = "I rebuilt the billing system."
-
-
-class SlowModel(ScriptedInterviewer):
-    """Takes its time before the first word."""
-
-    is_model = True
-
-    def __init__(self, delay: float, *probes: str) -> None:
-        super().__init__(*probes)
-        self._delay = delay
-
-    async def propose(self, session: str, situation: Situation) -> AsyncGenerator[str, None]:
-        await asyncio.sleep(self._delay)
-        async for piece in super().propose(session, situation):
-            yield piece
 
 
 def perform(stage: Rehearsal, play: Callable[[Device], Awaitable[None]]) -> Device:

@@ -52,9 +52,13 @@ class Listening:
     def listening(self) -> bool:
         return self._utterance is not None
 
-    def begin_at(self, samples: int) -> None:
-        """Set the audio clock, when a recording goes on."""
+    def begin_at(self, samples: int, transcribed: int) -> None:
+        """Set the audio clock, when a recording goes on. What was `transcribed` is only recorded.
+
+        A turn may have become durable a moment before its sound, which then comes once more.
+        """
         self._samples = samples
+        self._transcribed = transcribed
 
     def hear(self, frame: bytes, *, record: bool = True) -> tuple[bool, float]:
         """Take the next frame; returns whether it is speech, and with which probability."""
@@ -64,7 +68,7 @@ class Listening:
         self._recent.append(frame)
         probability = self._vad.speech_probability(frame)
         threshold = SPEECH_GOES_ON if self._speech else SPEECH_BEGINS
-        self._speech = probability >= threshold
+        self._speech = probability >= threshold and self._samples > self._transcribed
         if self._utterance is not None:
             self._utterance.hear(frame, speech=self._speech)
         return self._speech, probability

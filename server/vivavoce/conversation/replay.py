@@ -42,10 +42,10 @@ class Replay:
         """
         ends = {turn.speaker: turn.end_ms for turn in turns if not turn.typed}
         spoken_to_ms = ends.get(Speaker.INTERVIEWER, 0)
-        begin = ends.get(Speaker.CANDIDATE, 0) * HEARD_RATE // 1000
-        begin = min(begin, self._spool.durable_samples)
+        transcribed = ends.get(Speaker.CANDIDATE, 0) * HEARD_RATE // 1000
+        begin = min(transcribed, self._spool.durable_samples)
         begin -= begin % FRAME_SAMPLES
-        self._listening.begin_at(begin)
+        self._listening.begin_at(begin, transcribed)
         self._taker.resume_at(self._listening.at_ms)
         recorded = await self._spool.read_candidate(begin)
         waiting: list[events.Event] = []
