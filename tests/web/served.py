@@ -15,6 +15,7 @@ from vivavoce.web.application import build_application
 from vivavoce.web.state import State, web_state
 
 from tests.services.backend import INSTANCE, World, open_world
+from tests.web.conformity import ConformingClient
 
 INDEX = '<!doctype html><script type="application/json" id="vv-config">__VV_CONFIG__</script>'
 
@@ -63,5 +64,5 @@ def serve(folder: Path) -> Iterator[Served]:
             yield web_state(world.services, widget_dir)
 
     application = build_application(lifespan, widget_dir, [Route("/broken", _break)])
-    with TestClient(application, INSTANCE, raise_server_exceptions=False) as client:
+    with ConformingClient(application, INSTANCE, raise_server_exceptions=False) as client:
         yield Served(client, worlds[0])
