@@ -157,7 +157,6 @@ export class Interview {
   }
 
   submit() {
-    this.connection?.close();
     this.apply({ type: 'submitted' });
   }
 
@@ -234,7 +233,7 @@ export class Interview {
     this.apply({ type: 'ended', review });
     if (reason === 'completed') this.host.post('completed', {});
     this.host.post('ended', { reason });
-    if (!review) this.connection?.close();
+    this.connection?.close(); // what is reviewed is here already
   }
 
   async #admit() {
