@@ -89,7 +89,6 @@ def _is_about_form(content: bytes | None) -> bool:
     return answer.get("code") in FORM_CODES
 
 
-@pytest.mark.timeout(180)
 def test_every_answer_to_every_request_is_described(
     application: tuple[Any, World], caplog: pytest.LogCaptureFixture
 ) -> None:
