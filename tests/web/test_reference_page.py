@@ -94,6 +94,13 @@ def test_a_quote_in_a_value_does_not_end_the_command() -> None:
     assert "None" in request.python()
 
 
+def test_a_document_is_sent_as_a_file() -> None:
+    address = ADDRESSES["add_document"]
+
+    assert shlex.split(address.curl)[-2:] == ["-F", "file=@document.pdf"]
+    assert "files=" in address.python
+
+
 def test_objects_that_answers_hold_are_explained() -> None:
     shown = {thing.name: [field.name for field in thing.fields] for thing in things(DOCUMENT)}
 

@@ -57,6 +57,7 @@ class Address:
     opened_by: str
     header: str
     variable: str
+    gives_file: bool
     parameters: tuple[Field, ...]
     body: tuple[Field, ...]
     answer_status: str
@@ -121,13 +122,15 @@ def slug(name: str) -> str:
 
 def _address(method: str, path: str, operation: dict[str, Any], schemas: Schemas) -> Address:
     parameters: list[dict[str, Any]] = operation.get("parameters", [])
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-    schema: JsonSchema | None = body.get("schema")
+    content = operation.get("requestBody", {}).get("content", {})
+    schema: JsonSchema | None = content.get("application/json", {}).get("schema")
+    gives_file = "multipart/form-data" in content
     example = None if schema is None else example_body(schema, schemas)
     header = _header(operation["security"])
     variable = _VARIABLES.get(header, "")
     status, answer = next(iter(operation["responses"].items()))
-    request = ExampleRequest(method, _filled(path, parameters), header, variable, example)
+    filled = _filled(path, parameters)
+    request = ExampleRequest(method, filled, header, variable, example, gives_file)
     return Address(
         id=operation["operationId"],
         method=method,
@@ -137,6 +140,7 @@ def _address(method: str, path: str, operation: dict[str, Any], schemas: Schemas
         opened_by=_opened_by(operation["security"]),
         header=header,
         variable=variable,
+        gives_file=gives_file,
         parameters=tuple(_parameter(one, schemas) for one in parameters),
         body=() if schema is None else tuple(_fields(resolved(schema, schemas), schemas)),
         answer_status=status,

@@ -69,6 +69,7 @@ class ExampleRequest:
     header: str = ""
     variable: str = ""
     body: JsonValue = None
+    gives_file: bool = False
 
     def curl(self) -> str:
         method = "" if self.method == "GET" else f"-X {self.method} "
@@ -78,6 +79,8 @@ class ExampleRequest:
         if self.body is not None:
             quoted = json.dumps(self.body, ensure_ascii=False, indent=2).replace("'", "'\\''")
             lines += ["-H 'content-type: application/json'", f"-d '{quoted}'"]
+        if self.gives_file:
+            lines.append("-F file=@document.pdf")
         return " \\\n  ".join(lines)
 
     def python(self) -> str:
@@ -86,6 +89,8 @@ class ExampleRequest:
             arguments.append(f'headers={{"{self.header}": os.environ["{self.variable}"]}}')
         if self.body is not None:
             arguments.append(f"json={_literal(self.body, 1)}")
+        if self.gives_file:
+            arguments.append('files={"file": open("document.pdf", "rb")}')
         inner = "".join(f"{_INDENT}{argument},\n" for argument in arguments)
         return (
             "import os\n\nimport httpx\n\n"

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{method: string, path: string, header: string, variable: string, query: string,
- *   revision: string, body: unknown}} Sent
+ *   revision: string, body: unknown, file: string}} Sent
  */
 
 const INDENT = '    ';
@@ -20,6 +20,7 @@ function curl(sent) {
     lines.push("-H 'content-type: application/json'");
     lines.push(`-d ${shellQuoted(JSON.stringify(sent.body, null, 2))}`);
   }
+  if (sent.file) lines.push(`-F file=@${sent.file}`);
   return lines.join(' \\\n  ');
 }
 
@@ -60,6 +61,7 @@ function python(sent) {
   ];
   if (headers.length > 0) rows.push(`headers={${headers.join(', ')}}`);
   if (sent.body !== undefined) rows.push(`json=${literal(sent.body, 1)}`);
+  if (sent.file) rows.push(`files={"file": open("${sent.file}", "rb")}`);
   const told = rows.map((row) => `${INDENT}${row},\n`).join('');
   const end = 'answer.raise_for_status()\nprint(answer.text)';
   return `import os\n\nimport httpx\n\nanswer = httpx.request(\n${told})\n${end}`;
@@ -88,9 +90,9 @@ function jsonOf(field) {
  * @returns {Sent}
  */
 function sentBy(request) {
-  const { method = '', path = '', header = '', variable = '' } = request.dataset;
+  const { method = '', path = '', header = '', variable = '', file = '' } = request.dataset;
   /** @type {Sent} */
-  const sent = { method, path, header, variable, query: '', revision: '', body: undefined };
+  const sent = { method, path, header, variable, query: '', revision: '', body: undefined, file };
   const query = new URLSearchParams();
   /** @type {Record<string, unknown>} */
   const body = {};
