@@ -16,6 +16,7 @@ from vivavoce.mail.letters import Letters
 from vivavoce.ports.clock import Clock
 from vivavoce.services.bundle import Adapters, Services, build_services
 from vivavoce.services.organizations import Founded, Founding
+from vivavoce.services.outside_tokens import OutsideIssuer
 from vivavoce.storage.stores import SqliteStores, open_stores
 
 INSTANCE = "https://interviews.test"
@@ -100,16 +101,20 @@ def interview_fields(profile_id: str, **changes: Any) -> dict[str, Any]:  # noqa
     }
 
 
-def services_over(stores: SqliteStores, clock: FixedClock) -> Services:
-    adapters = Adapters(Letters(SENDER), ProcessDocumentReader())
+def services_over(
+    stores: SqliteStores, clock: FixedClock, outside_issuer: OutsideIssuer | None = None
+) -> Services:
+    adapters = Adapters(Letters(SENDER), ProcessDocumentReader(), outside_issuer)
     return build_services(stores, clock, INSTANCE, adapters=adapters)
 
 
 @asynccontextmanager
-async def open_world(folder: Path) -> AsyncIterator[World]:
+async def open_world(
+    folder: Path, outside_issuer: OutsideIssuer | None = None
+) -> AsyncIterator[World]:
     clock = FixedClock()
     async with open_stores(folder / "data") as stores:
-        services = services_over(stores, clock)
+        services = services_over(stores, clock, outside_issuer)
         founded = await services.organizations.initialize(
             Founding("Lantern Works", "owner@lantern.test")
         )

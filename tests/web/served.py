@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from vivavoce.services.outside_tokens import OutsideIssuer
 from vivavoce.web.application import build_application
 from vivavoce.web.state import State, web_state
 
@@ -42,7 +43,7 @@ async def _break(_: Request[Any]) -> Response:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[Served]:
+def serve(folder: Path, outside_issuer: OutsideIssuer | None = None) -> Iterator[Served]:
     widget_dir = folder / "widget"
     for name, text in {
         "app/index.html": INDEX,
@@ -59,7 +60,7 @@ def serve(folder: Path) -> Iterator[Served]:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[State]:
-        async with open_world(folder) as world:
+        async with open_world(folder, outside_issuer) as world:
             worlds.append(world)
             yield web_state(world.services, widget_dir)
 

@@ -3,7 +3,9 @@
 Whoever adds an address adds it here too: what it needs to reach the object, or that it is open.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +16,10 @@ from vivavoce.web.operations import Credential
 from vivavoce.web.routes import TABLE, Entry
 
 from tests.services.backend import interview_fields
+from tests.services.issuer import Issuer, claims, signed
 from tests.web.dashboard_client import SLUG, Dashboard, invite, member
 from tests.web.native_client import Native
-from tests.web.served import Served
+from tests.web.served import Served, serve
 from tests.web.test_native_api import call, interviewed
 
 # What opens them is in the address or the body itself.
@@ -64,6 +67,13 @@ class Owned:
     def as_member(self, dashboard: Dashboard, entry: Entry) -> Any:  # noqa: ANN401
         path = f"{entry.path.format(**self.ids)}?accountSlug={SLUG}"
         return self.ask(entry, path, dashboard.headers)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    """It takes the tokens of another issuer too."""
+    with serve(tmp_path, Issuer().trusted) as made:
+        yield made
 
 
 @pytest.fixture
@@ -285,6 +295,37 @@ def test_a_role_opens_exactly_what_its_scopes_open(owned: Owned, role: Role) -> 
         else:
             assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
             assert str(scope) in answer.json()["error"], named(entry)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_that_another_issuer_names_opens_the_same(owned: Owned, role: Role) -> None:
+    token = signed(claims(owned.served.world.clock.unix, role=role))
+    header = {"authorization": f"Bearer {token}"}
+    for entry in KEYED:
+        answer = owned.answer(entry, header)
+        if opened_by(entry) in SCOPES_OF[role]:
+            assert answer.status_code not in {401, 403}, (named(entry), answer.text)
+        else:
+            assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
+    led = {named(entry): owned.answer(entry, header) for entry in LED_OUTSIDE}
+    own = {named(entry): owned.answer(entry, header) for entry in SIGNED_IN}
+    assert not mismatches(403, led)
+    assert not mismatches(401, own)
+
+
+def test_another_issuers_token_reaches_its_own_organization_alone(
+    owned: Owned,
+    stranger: Any,  # noqa: ANN401
+) -> None:
+    slug = stranger.organization.slug
+    token = signed(claims(owned.served.world.clock.unix, role="owner", organization=slug))
+    header = {"authorization": f"Bearer {token}"}
+    answers = {
+        named(entry): owned.answer(entry, header, BODIES.get((entry.method, entry.path)))
+        for entry in KEYED
+        if "{" in entry.path
+    }
+    assert not mismatches(404, answers)
 
 
 def test_no_cookie_leads_an_interview(owned: Owned) -> None:

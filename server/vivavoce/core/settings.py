@@ -169,6 +169,17 @@ class Settings:
     smtp_timeout_seconds: int = _knob(
         60, "How long one attempt at sending a mail may take.", unit="seconds", minimum=1
     )
+    jwks_url: str = _knob(
+        "",
+        "Where another issuer publishes its keys; its bearer tokens then count beside our own.",
+        unit="URL",
+    )
+    jwt_issuer: str = _knob("", "The `iss` of its tokens; needed with `VIVAVOCE_JWKS_URL`.")
+    jwt_audience: str = _knob("", "The `aud` of its tokens. Empty: the instance URL.")
+    jwt_organization_claim: str = _knob(
+        "organization", "The claim that names the organization, by slug or id."
+    )
+    jwt_role_claim: str = _knob("role", "The claim that names the role, such as `recruiter`.")
     allow_private_networks: bool = _knob(
         False,
         "Whether webhooks may be delivered to private and loopback addresses.",

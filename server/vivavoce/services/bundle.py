@@ -32,6 +32,7 @@ from vivavoce.services.mail_worker import Correspondence, MailWorker
 from vivavoce.services.members import Members
 from vivavoce.services.organizations import Organizations
 from vivavoce.services.outside_agents import OutsideAgents
+from vivavoce.services.outside_tokens import OutsideIssuer
 from vivavoce.services.participants import Participants
 from vivavoce.services.passwords import Passwords
 from vivavoce.services.reports import Reports
@@ -97,10 +98,11 @@ class Services:
 
 @dataclass(frozen=True)
 class Adapters:
-    """By what the services write letters and read documents."""
+    """By what the services write letters and read documents, and whose tokens they take."""
 
     letters: LetterWriter
     documents: DocumentReader
+    outside_issuer: OutsideIssuer | None = None
 
 
 def build_services(
@@ -127,7 +129,7 @@ def build_services(
         clock=clock,
         instance_url=foundation.instance_url,
         organizations=Organizations(foundation, passwords),
-        credentials=Credentials(foundation),
+        credentials=Credentials(foundation, adapters.outside_issuer),
         members=Members(foundation),
         sub_organizations=SubOrganizations(foundation),
         sign_ins=SignIns(foundation, passwords),

@@ -18,6 +18,7 @@ from vivavoce.core.errors import Invalid, Issue, Unauthenticated
 from vivavoce.core.organization import ApiKey, Organization
 from vivavoce.core.scopes import Principal, Scope
 from vivavoce.services.foundation import Foundation
+from vivavoce.services.outside_tokens import OutsideIssuer, OutsideTokens
 
 ACCESS_TOKEN_SECONDS = 3600
 _TOKEN_TYPE = "at+jwt"  # noqa: S105 (a media type)
@@ -26,8 +27,9 @@ _REQUIRED = ["iss", "aud", "sub", "iat", "exp", "key"]
 
 
 class Credentials:
-    def __init__(self, foundation: Foundation) -> None:
+    def __init__(self, foundation: Foundation, outside: OutsideIssuer | None = None) -> None:
         self._at = foundation
+        self._outside = OutsideTokens(foundation, outside) if outside else None
         self._secret = foundation.secret_for("access-token")
 
     async def create_api_key(
@@ -106,7 +108,12 @@ class Credentials:
         return jwt.encode(claims, self._secret, algorithm="HS256", headers={"typ": _TOKEN_TYPE})
 
     async def authenticate_token(self, token: str) -> Principal:
-        """Raises `Unauthenticated` code `access_token`; revoking the key ends its tokens too."""
+        """Raises `Unauthenticated` code `access_token`; revoking the key ends its tokens too.
+
+        What another issuer signed raises as `OutsideTokens.authenticate` does.
+        """
+        if self._outside is not None and self._outside.is_one(token):
+            return await self._outside.authenticate(token)
         claims = self._verified(token)
         key = await self._at.stores.read.api_keys.get(str(claims["key"]))
         if key is None or not key.is_live(self._at.now()):

@@ -32,6 +32,7 @@ _SCHEMES = {
     "sessionToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
 }
 _UNKNOWN_CALLER = "credential api_key access_token cookie"
+_NOT_ALLOWED = "missing_scope token_claims"
 # Any one of these does; nothing at all is written as an empty one.
 _OPENS: dict[Credential, tuple[tuple[str, ...], ...]] = {
     Credential.API_KEY: (("apiKey",), ()),  # or in the body
@@ -52,7 +53,7 @@ _REFUSES: dict[Credential, tuple[tuple[int, str], ...]] = {
     Credential.AGENT: _NO_AGENT,
     Credential.AGENT_SECRET: _NO_AGENT,
     Credential.COOKIE: ((401, "credential cookie"),),
-    Credential.ANY: ((401, _UNKNOWN_CALLER),),
+    Credential.ANY: ((401, _UNKNOWN_CALLER), (403, "token_claims"), (503, "key_set")),
 }
 _IF_MATCH = {
     "name": "If-Match",
@@ -203,5 +204,5 @@ def _implied(entry: Described, operation: Operation) -> Iterable[tuple[int, str]
 
 def _unopened(opened_by: Scope | Credential) -> Iterable[tuple[int, str]]:
     if isinstance(opened_by, Scope):
-        return ((401, _UNKNOWN_CALLER), (403, "missing_scope"))
+        return ((401, _UNKNOWN_CALLER), (403, _NOT_ALLOWED), (503, "key_set"))
     return _REFUSES.get(opened_by, ())
