@@ -109,6 +109,20 @@ def test_whoever_goes_on_while_the_transcript_is_late_is_heard_as_one_answer() -
     ]
 
 
+def test_an_interruption_between_two_lines_does_not_leave_the_voice_held() -> None:
+    stage = with_slow_transcriber(8)
+
+    async def play(device: Device) -> None:
+        await device.say("I rebuilt the billing")
+        await device.wait_until(lambda: device.playing)
+        await device.wait_until(lambda: device.quiet)
+        await device.say("system and then the clocks of the town hall.")
+        await device.wait_until(lambda: Q2 in stage.said(Speaker.INTERVIEWER))
+
+    perform(stage, play)
+    assert len(stage.said(Speaker.CANDIDATE)) == 1
+
+
 def test_a_noise_that_is_transcribed_late_returns_the_floor() -> None:
     stage = with_slow_transcriber(8)
 

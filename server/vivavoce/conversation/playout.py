@@ -91,13 +91,22 @@ class Playout:
         return self._finish(line)
 
     def cancel(self, reason: str) -> None:
-        if self._line is None or self._cancel_reason is not None:
+        if self._line is None:  # between two lines; the next one is not to begin held or ducked
+            self._let_go()
+            return
+        if self._cancel_reason is not None:
             return
         self._cancel_reason = reason
         self._ducked = self._held = False
         if self._outlet is not None:
             self._outlet.send(Cancel(self._utt, reason))
         self._line.changed.set()
+
+    def _let_go(self) -> None:
+        if self._ducked:
+            self.duck(False)
+        if self._held:
+            self.hold(False)
 
     def duck(self, on: bool) -> None:
         self._ducked = on

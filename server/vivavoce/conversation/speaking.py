@@ -91,7 +91,7 @@ class Speaking:
         """Keep what is answered, and say what leads the reply; the number of the turn answered."""
         if reply.transcribed.is_set():
             answered = await self._keep(reply.candidate_turns)
-            if reply.lead is not None:
+            if reply.lead is not None and not reply.cancelled:
                 await self._keep_spoken(reply.lead, await self._play_lead(reply, reply.lead))
             return answered
         if reply.lead is None:
