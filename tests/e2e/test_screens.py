@@ -165,12 +165,12 @@ def test_the_next_screen_begins_in_view_and_takes_the_focus(
         expect(heading).to_be_in_viewport()
 
 
-def test_a_press_counts_although_the_host_page_moves_under_it(
+def test_a_press_counts_although_the_page_moves_under_it(
     careers: str, candidate: CandidatePage
 ) -> None:
     candidate.open(careers)
     hold_down(candidate, "Begin")
-    candidate.page.evaluate("document.querySelector('#interview').style.paddingTop = '200px'")
+    candidate.frame.evaluate("document.getElementById('app').style.paddingTop = '200px'")
     candidate.page.mouse.up()
     candidate.wait_for_phase("consent")
 
