@@ -231,7 +231,7 @@ def _field(name: str, schema: JsonSchema, schemas: Schemas, *, required: bool) -
         name=name,
         type=type_words(schema, schemas),
         required=required,
-        default="" if default is None else json.dumps(default, ensure_ascii=False),
+        default="" if default in (None, "") else json.dumps(default, ensure_ascii=False),
         meaning=schema.get("description", ""),
         link=next(iter(_named(schema)), "") if _inner(schema, schemas)[0] else "",
     )
