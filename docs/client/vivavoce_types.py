@@ -106,6 +106,7 @@ AttemptOutcome = Literal[
     "forbidden_address",
     "interrupted",
 ]
+Origin = Literal["bank", "model", "documents"]
 
 
 class Dimension(TypedDict):
@@ -561,7 +562,7 @@ class AgentProfileChange(TypedDict, total=False):
     output: OutputBody
 
 
-class QuestionRequest(TypedDict, total=False):
+class TemplateQuestion(TypedDict, total=False):
     question: Required[str]
     id: str | None
     duration: int | None
@@ -578,6 +579,9 @@ class QuestionRequest(TypedDict, total=False):
     external_id: str | None
     external_data: Any
     candidate_expectations_json: Any
+    origin: Origin | None
+    competency: str | None
+    document_id: str | None
 
 
 class TemplateBody(TypedDict, total=False):
@@ -598,7 +602,7 @@ class TemplateBody(TypedDict, total=False):
     overallPassThreshold: float
     agent_profile_id: str | None
     knowledge_base_store_id: str | None
-    questions: list[QuestionRequest]
+    questions: list[TemplateQuestion]
     status: Literal["draft", "active"]
     visibility: Literal["merchant_public", "merchant_invite", "merchant_unlisted"]
     welcome_message: str | None
@@ -623,7 +627,7 @@ class TemplateChange(TypedDict, total=False):
     overallPassThreshold: float
     agent_profile_id: str | None
     knowledge_base_store_id: str | None
-    questions: list[QuestionRequest]
+    questions: list[TemplateQuestion]
     status: Literal["draft", "active"]
     visibility: Literal["merchant_public", "merchant_invite", "merchant_unlisted"]
     welcome_message: str | None

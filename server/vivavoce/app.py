@@ -78,6 +78,7 @@ def create_app(
                 engine_choice(settings), observe=services.journals.engine_times.observe
             )
             engines = await stack.enter_async_context(open_engines(choice))
+            services.question_making.use_model(engines.language_model)
             live = await stack.enter_async_context(_live(settings, services, engines))
             if farewell is not None:
                 farewell.speak_for(live)
@@ -141,6 +142,7 @@ async def _live(
         floor_rules(settings),
         Pace(settings.pace),
         services.grounding,
+        services.question_making,
     )
     after = AfterInterview(
         services.sessions,

@@ -13,4 +13,4 @@ def test_documents_are_added_and_found_as_the_page_says(tmp_path: Path) -> None:
     with installed(tmp_path) as installation:
         printed = installation.run(script).split()
 
-    assert printed == ["txt", "copy.txt", "words"]
+    assert printed == ["txt", "copy.txt", "words", "documents"]

@@ -35,6 +35,7 @@ from vivavoce.services.outside_agents import OutsideAgents
 from vivavoce.services.outside_tokens import OutsideIssuer
 from vivavoce.services.participants import Participants
 from vivavoce.services.passwords import Passwords
+from vivavoce.services.question_making import QuestionMaking
 from vivavoce.services.reports import Reports
 from vivavoce.services.results import Results
 from vivavoce.services.resume_worker import ResumeWorker
@@ -91,6 +92,7 @@ class Services:
     knowledge: Knowledge
     knowledge_search: KnowledgeSearch
     grounding: Grounding
+    question_making: QuestionMaking
     new_resume_worker: Callable[[DocumentFetcher], ResumeWorker]
     mail_outbox: MailOutbox
     new_mail_worker: Callable[[MailTransport], MailWorker]
@@ -162,6 +164,7 @@ def build_services(
         knowledge=knowledge,
         knowledge_search=search,
         grounding=Grounding(foundation, search),
+        question_making=QuestionMaking(foundation),
         new_resume_worker=partial(ResumeWorker, foundation, knowledge),
         mail_outbox=MailOutbox(foundation, correspondence),
         new_mail_worker=partial(MailWorker, foundation, correspondence),

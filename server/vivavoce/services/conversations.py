@@ -15,6 +15,7 @@ from vivavoce.services.grounding import Grounding
 from vivavoce.services.journal import Journals
 from vivavoce.services.live_sessions import LiveSession, LiveSessions
 from vivavoce.services.phrasebooks import phrasebook
+from vivavoce.services.question_making import QuestionMaking
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,12 @@ class Conversations:
     rules: FloorRules
     pace: Pace = Pace.NORMAL  # of this installation; a template that differs from normal wins
     grounding: Grounding | None = None
+    questions: QuestionMaking | None = None
 
     async def open(self, session_id: str) -> Conversation:
         """Raises `NotFound` code `session_not_found`."""
+        if self.questions is not None:
+            await self.questions.ensure(session_id)
         session = await self.sessions.load_live_session(session_id)
         template, plan = planned(session)
         shared = self.engines

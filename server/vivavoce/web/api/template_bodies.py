@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints, field_validator
 
 from vivavoce.core.agent_profile import UseCase
 from vivavoce.core.interview_request import derived_outcome, detect_seniority, read_questions
+from vivavoce.core.question_bank import Origin
 from vivavoce.core.template import (
     SessionMode,
     SuccessOutcome,
@@ -30,6 +31,14 @@ class TemplateQuery(PageQuery):
     status: Status | None = None
 
 
+class TemplateQuestion(QuestionRequest):
+    """Also what a question that was made says of itself."""
+
+    origin: Origin | None = None
+    competency: Id | None = None
+    document_id: Id | None = None
+
+
 class TemplateBody(Body):
     template_name: Line
     use_case: UseCase
@@ -50,7 +59,7 @@ class TemplateBody(Body):
     overallPassThreshold: float = Field(default=7.0, ge=0, le=10)  # noqa: N815 (the contract's name)
     agent_profile_id: Id | None = None
     knowledge_base_store_id: Id | None = None
-    questions: list[QuestionRequest] = Field(default_factory=list, max_length=100)
+    questions: list[TemplateQuestion] = Field(default_factory=list, max_length=100)
     status: Status = "active"
     visibility: Visibility = "merchant_invite"
     welcome_message: Annotated[str, StringConstraints(max_length=2000)] | None = None

@@ -1,0 +1,34 @@
+from tests.web.native_client import Native, paths
+from tests.web.served import Served
+
+
+def test_questions_are_made_marked_and_can_be_edited(served: Served) -> None:
+    native = Native(served)
+    path = f"/evaluation-templates/{native.template()['id']}"
+    made = native.post(f"{path}/questions", {"count": 4, "seniority_level": "senior"})
+    assert made.status_code == 200, made.text
+    questions = made.json()["data"]["questions"]
+    assert [question["origin"] for question in questions] == ["bank"] * 4
+    assert all(question["competency"] for question in questions)
+    assert made.headers["etag"] == '"2"'
+
+    again = native.post(f"{path}/questions", {})
+    assert (again.status_code, again.json()["code"]) == (409, "questions_exist")
+    named = native.patch(path, {"template_name": "Renamed"}).json()["data"]
+    assert [question["origin"] for question in named["questions"]] == ["bank"] * 4
+
+    about = {"interview_type": "process-verification-from-knowledge-base"}
+    empty = native.post(f"{path}/questions", {**about, "replace_questions": True})
+    assert (empty.status_code, empty.json()["code"]) == (422, "no_documents")
+    assert paths(native.post(f"{path}/questions", {"count": 21})) == [["count"]]
+
+
+def test_a_template_names_a_store_of_its_own_organization(served: Served) -> None:
+    native = Native(served)
+    store = native.made("/knowledge-stores", {"name": "Handbook"})
+    template = native.template(knowledge_base_store_id=store["id"])
+    assert template["knowledge_base_store_id"] == store["id"]
+    path = f"/evaluation-templates/{template['id']}"
+    assert native.patch(path, {"knowledge_base_store_id": "nowhere"}).status_code == 404
+    freed = native.patch(path, {"knowledge_base_store_id": None}).json()["data"]
+    assert freed["knowledge_base_store_id"] is None
