@@ -44,6 +44,7 @@ class Performance:
         self.sure: list[str] = []  # said while the microphone was surely on
         self.perhaps: list[str] = []
         self.typed: list[str] = []
+        self._answers = 0
         self.device: Device
         self._phase = ""
 
@@ -111,7 +112,8 @@ class Performance:
             case "hum", _:
                 await self.device.say("mm-hm")
             case "type", _:
-                self.typed.append(f"typed after {len(self.stage.vocabulary.words)} words")
+                self._answers += 1
+                self.typed.append(f"typed {self._answers}")
                 self.device.conversation.answer_typed(self.typed[-1])
             case "wait for", _:
                 await self.device.wait_until(lambda: self._settled)
