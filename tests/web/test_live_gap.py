@@ -68,7 +68,9 @@ async def nothing(*_: object) -> str:
 
 def socket_of(heard: Heard) -> InterviewSocket:
     services = SimpleNamespace(launches=SimpleNamespace(rotate_handle=nothing))
-    session = SimpleNamespace(session_id="s1", status=SessionStatus.IN_PROGRESS, consent_given=True)
+    session = SimpleNamespace(
+        session_id="s1", status=SessionStatus.IN_PROGRESS, consent_given=True, language="en"
+    )
     return InterviewSocket(
         cast("Any", Browser()),
         cast("Services", services),
