@@ -6,12 +6,14 @@ from vivavoce.core.applications import Decision, decided
 from vivavoce.core.errors import Conflict, NotFound
 from vivavoce.core.revisions import require_revision
 from vivavoce.core.scorecard import Scorecard
-from vivavoce.core.session import Application, ApplicationFilter, Session
+from vivavoce.core.session import Application, ApplicationFilter, ApplicationStatus, Session
 from vivavoce.core.session_lifecycle import SessionStatus
 from vivavoce.ports.stores import Tables
 from vivavoce.services import progression, session_changes
 from vivavoce.services.foundation import Foundation
 
+# An approval that led on to the next interview has scheduled it.
+_APPROVED = (ApplicationStatus.APPROVED, ApplicationStatus.SCHEDULED)
 _EVENTS = {Decision.APPROVE: "application.approved", Decision.REJECT: "application.rejected"}
 
 
@@ -67,7 +69,7 @@ class Applications:
         async with self._at.stores.transaction() as write:
             before = await _own(write, organization_id, application_id)
             require_revision(before.revision, seen)
-            if not _is_repeated(before, ruling):
+            if not await _is_repeated(write, before, ruling):
                 await self._decide(write, before, ruling)
         return await self.get(organization_id, application_id)
 
@@ -140,14 +142,27 @@ async def cancel_waiting(foundation: Foundation, write: Tables, application: App
             await session_changes.cancel(foundation, write, session)
 
 
-def _is_repeated(before: Application, ruling: Ruling) -> bool:
+async def _is_repeated(write: Tables, before: Application, ruling: Ruling) -> bool:
     match ruling.decision:
         case Decision.APPROVE:
-            return before.status == "approved" and before.decided_at is not None
+            return before.status in _APPROVED and await _stands(write, before)
         case Decision.REJECT:
             return before.status == "rejected"
         case Decision.WITHDRAW:
             return before.status == "withdrawn"
+
+
+async def _stands(write: Tables, application: Application) -> bool:
+    """Whether no interview has ended since the decision, so that there is nothing new to decide."""
+    decided_at = application.decided_at
+    if decided_at is None:
+        return False
+    ended = [
+        session.ended_at
+        for session in await write.sessions.of_participant(application.participant_id)
+        if session.template_id == application.template_id and session.ended_at is not None
+    ]
+    return all(at <= decided_at for at in ended)
 
 
 async def _own(tables: Tables, organization_id: str, application_id: str) -> Application:
