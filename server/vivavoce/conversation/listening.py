@@ -85,8 +85,8 @@ class Listening:
         begin = self._samples - len(preroll) * FRAME_SAMPLES
         stream = self._transcriber.open(self._session, self._language)
         self._utterance = Utterance(stream, begin)
-        for frame in preroll:
-            self._utterance.hear(frame, speech=True)
+        if preroll:
+            self._utterance.hear(b"".join(preroll), speech=True)
 
     def end_utterance(self) -> None:
         """Stop feeding the open utterance; `close` it with `release`."""

@@ -6,11 +6,13 @@ the candidate had said by then take the place of what it wrote.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass, replace
 
 from vivavoce.core.transcript import Word
 from vivavoce.ports.engines import HEARD_RATE, Hypothesis, Transcriber, TranscriptionStream
 
 BYTES_PER_MS = 2 * HEARD_RATE // 1000
+GAP_MS = 100  # more than the frames of one message
 UNSURE_WORDS = 2  # at the end of a partial, as two hypotheses rarely agree on the newest words
 
 
@@ -56,18 +58,33 @@ class PromptedTranscriber:
         return PromptedStream(self._transcriber.open(session, language), session, self._prompter)
 
 
+@dataclass
+class _Span:
+    """Audio without a gap: where it begins for the candidate and in the stream, and its length."""
+
+    from_ms: int
+    sent_ms: int
+    length_bytes: int = 0
+
+    @property
+    def to_ms(self) -> int:
+        return self.from_ms + self.length_bytes // BYTES_PER_MS
+
+
 class PromptedStream:
     def __init__(self, stream: TranscriptionStream, session: str, prompter: Prompter) -> None:
         self._stream = stream
         self._session = session
         self._prompter = prompter
-        self._from_ms: int | None = None
+        self._spans: list[_Span] = []
         self._fed_bytes = 0
 
     def feed(self, pcm: bytes) -> None:
-        if self._from_ms is None:  # the pre-roll ends with the newest frame
-            now_ms = self._prompter.now_ms(self._session)
-            self._from_ms = max(0, now_ms - len(pcm) // BYTES_PER_MS)
+        # The pre-roll and what follows a pause that was left out end with the newest frame.
+        from_ms = self._prompter.now_ms(self._session) - len(pcm) // BYTES_PER_MS
+        if not self._spans or from_ms - self._spans[-1].to_ms > GAP_MS:
+            self._spans.append(_Span(max(0, from_ms), self._fed_bytes // BYTES_PER_MS))
+        self._spans[-1].length_bytes += len(pcm)
         self._fed_bytes += len(pcm)
         self._stream.feed(pcm)
 
@@ -85,5 +102,8 @@ class PromptedStream:
         await self._stream.close()
 
     def _words(self) -> tuple[Word, ...]:
-        begin = self._from_ms or 0
-        return self._prompter.words(self._session, begin, begin + self._fed_bytes // BYTES_PER_MS)
+        return tuple(
+            replace(word, start_ms=word.start_ms + span.sent_ms, end_ms=word.end_ms + span.sent_ms)
+            for span in self._spans
+            for word in self._prompter.words(self._session, span.from_ms, span.to_ms)
+        )
