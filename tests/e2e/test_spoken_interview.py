@@ -23,7 +23,8 @@ FIRST = (
     "We reduced latency by forty percent."
 )
 SECOND = "We copied the old table in small steps and compared the numbers every night."
-DISTINCT = ("migration", "payment", "latency", "forty", "percent", "table", "steps", "night")
+# Inside their sentences: the recognizer of the embedded engines may take a last word for another.
+DISTINCT = ("migration", "payment", "latency", "forty", "table", "steps", "compared", "numbers")
 LAST = "No that was all."
 LONG_QUESTION = (
     "Now imagine that the table is ten times as large, that customers write to it all day, "
