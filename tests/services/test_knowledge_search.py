@@ -143,14 +143,14 @@ async def test_removing_a_store_removes_what_is_in_it(world: World) -> None:
 # Résumés
 
 
-async def person(world: World, address: str | None = ADDRESS) -> Participant:
+async def person(world: World, email: str = "robin@example.org") -> Participant:
     def fill(blank: Participant) -> Participant:
         return replace(
             blank,
             name="Robin Vale",
-            email="robin@example.org",
+            email=email,
             template_id=world.template.id,
-            resume_url=address,
+            resume_url=ADDRESS,
         )
 
     return await world.services.participants.create(world.organization_id, fill)
@@ -220,6 +220,24 @@ async def test_another_address_is_fetched_anew_and_a_file_ends_the_waiting(world
     await world.services.knowledge.put_resume(world.organization_id, participant.id, file)
     assert await state(world, participant) == (ResumeState.READY, None)
     assert await fetch_due(world, Shelf(b"second")) == 0
+
+
+@pytest.mark.anyio
+async def test_changing_something_else_does_not_bring_an_old_resume_back(world: World) -> None:
+    def rename(before: Participant) -> Participant:
+        return replace(before, name="Robin Hale")
+
+    knowledge, organization_id = world.services.knowledge, world.organization_id
+    removed, uploaded = await person(world), await person(world, "vale@example.org")
+    await fetch_due(world, Shelf(b"first"))
+    await knowledge.remove_resume(organization_id, removed.id)
+    await knowledge.put_resume(organization_id, uploaded.id, NewFile("mine.txt", b"second"))
+
+    for each in (removed, uploaded):
+        await world.services.participants.change(organization_id, each.id, None, rename)
+    assert await fetch_due(world, Shelf(b"first")) == 0
+    assert await state(world, removed) == (ResumeState.NONE, None)
+    assert await state(world, uploaded) == (ResumeState.READY, None)
 
 
 @pytest.mark.anyio

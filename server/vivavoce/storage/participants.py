@@ -56,6 +56,9 @@ class ParticipantTable:
         await follow_address(self._rows, participant)
 
     async def change(self, participant: Participant) -> None:
+        before = await self._rows.one(
+            "SELECT resume_url FROM participants WHERE id = ?", (participant.id,)
+        )
         await self._rows.run(
             "UPDATE participants SET template_id = ?, name = ?, email = ?, external_id = ?,"
             " first_name = ?, last_name = ?, phone = ?, locale = ?, source = ?,"
@@ -78,7 +81,9 @@ class ParticipantTable:
             ),
         )
         await self._write_tags(participant)
-        await follow_address(self._rows, participant)
+        # A résumé that was put or removed since is not undone by changing something else.
+        if before is not None and before["resume_url"] != participant.resume_url:
+            await follow_address(self._rows, participant)
 
     async def _write_tags(self, participant: Participant) -> None:
         await self._rows.run(
