@@ -78,10 +78,6 @@ class KnowledgeTable(Protocol):
         """One vector for each chunk, in their order."""
         ...
 
-    async def without_vectors(self, scope: Scope, model: str) -> tuple[str, ...]:
-        """Ids of documents that the model has not read yet."""
-        ...
-
 
 class ResumeTable(Protocol):
     """Fetches come into being with a participant's address of a résumé, in `ParticipantStore`."""

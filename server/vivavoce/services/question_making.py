@@ -149,7 +149,7 @@ def _without_model(
 async def _by_model(
     model: LanguageModel, template: Template, documents: tuple[_Read, ...], count: int
 ) -> tuple[Question, ...]:
-    """None when the model fails."""
+    """Empty when the model fails."""
     cache_name = f"questions-{template.id}"
     material = "\n".join(chunk.text for _, chunks in documents for chunk in chunks[:3])
     pieces = model.generate(

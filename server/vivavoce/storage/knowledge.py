@@ -201,14 +201,6 @@ class KnowledgeRows:
                 (model, packed(vector), document_id, number),
             )
 
-    async def without_vectors(self, scope: Scope, model: str) -> tuple[str, ...]:
-        sql = (
-            f"SELECT DISTINCT c.document_id FROM document_chunks c{_SCOPED} AND NOT EXISTS"  # noqa: S608
-            " (SELECT 1 FROM chunk_vectors v WHERE v.chunk_id = c.id AND v.model = :model)"
-        )
-        rows = await self._rows.all(sql, {**_scope(scope), "model": model})
-        return tuple(row["document_id"] for row in rows)
-
 
 def _scope(scope: Scope) -> dict[str, str | int | bytes | None]:
     return {

@@ -19,8 +19,10 @@ async def teach_vectors(connection: aiosqlite.Connection) -> None:
     try:
         path = importlib.import_module("sqlite_vec").loadable_path()
         await connection.enable_load_extension(True)
-        await connection.load_extension(path)
-        await connection.enable_load_extension(False)
+        try:
+            await connection.load_extension(path)
+        finally:
+            await connection.enable_load_extension(False)
     except (ImportError, AttributeError, sqlite3.OperationalError):
         # The package is missing, or this Python was built without loadable extensions.
         await connection.create_function(
