@@ -54,6 +54,9 @@ def receiving(answer: Answering = lambda _: Reply()) -> Iterator[Receiver]:
                 self._write(reply)
             receiver.arrived.set()
 
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def _write(self, reply: Reply) -> None:
             self.send_response(reply.status)
             for name, value in reply.headers.items():

@@ -391,6 +391,8 @@ def test_an_address_is_known_once_under_a_template_and_again_under_another(nativ
         ({"resume_url": "file:///etc/passwd"}, ["resume_url"]),
         ({"resume_url": "javascript:alert(1)"}, ["resume_url"]),
         ({"resume_url": "https://user:password@files.example.com/"}, ["resume_url"]),
+        ({"resume_url": "https://files.example.com:99999/x"}, ["resume_url"]),
+        ({"resume_url": "https://[::1/x"}, ["resume_url"]),
         ({"profile": {"experience_level": "senior"}}, ["profile", "experience_level"]),
         ({"background": {"skills": "Go"}}, ["background", "skills"]),
         ({"tags": ["a", ""]}, ["tags", "1"]),

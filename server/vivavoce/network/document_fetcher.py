@@ -1,5 +1,9 @@
 """Fetches a document from an address that somebody else chose."""
 
+from urllib.parse import urlsplit
+
+import httpx
+
 from vivavoce.core.errors import EngineFailure, Forbidden, Unprocessable
 from vivavoce.core.knowledge import MOST_DOCUMENT_BYTES
 from vivavoce.network.guarded_http import (
@@ -26,9 +30,10 @@ class HttpDocumentFetcher:
         """Raises `Unprocessable` codes `document_address`, `document_refused` and
         `document_too_large`, `EngineFailure` code `document_unreachable`.
         """
+        address = _encoded(url)
         headers = {"user-agent": USER_AGENT, "accept": "*/*"}
         try:
-            fetched = await self._http.request("GET", url, headers, b"", self._limits)
+            fetched = await self._http.request("GET", address, headers, b"", self._limits)
         except Forbidden:
             raise Unprocessable(
                 "document_address", "The document's address is not on the public internet."
@@ -42,6 +47,17 @@ class HttpDocumentFetcher:
         if not fetched.complete:
             raise Unprocessable("document_too_large", "The document is too large.")
         return fetched.body
+
+
+def _encoded(url: str) -> str:
+    """As it goes over the wire: people paste addresses with the letters of their language."""
+    try:
+        _ = urlsplit(url).port  # raises for a port that is none
+        return str(httpx.URL(url))
+    except (ValueError, httpx.InvalidURL):
+        raise Unprocessable(
+            "document_address", "The document's address is not a web address."
+        ) from None
 
 
 def _unreachable() -> EngineFailure:

@@ -59,4 +59,8 @@ class ResumeWorker(LeasedWorker[ResumeClaim]):
 
 
 def _name(url: str) -> str:
-    return unquote(PurePosixPath(urlsplit(url).path).name)[:LONGEST_NAME] or "resume"
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        path = ""
+    return unquote(PurePosixPath(path).name)[:LONGEST_NAME] or "resume"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints
 from starlette.requests import Request
@@ -42,6 +43,14 @@ def _known_language(code: str) -> str:
     return code
 
 
+def _web_address(text: str) -> str:
+    try:
+        _ = urlsplit(text).port
+    except ValueError as error:
+        raise ValueError("is not a web address") from error
+    return text
+
+
 def _origin(text: str) -> str:
     try:
         return parse_origin(text)
@@ -68,6 +77,7 @@ Url = Annotated[
     str,
     StringConstraints(max_length=2000, pattern=r"^https?://[^\s/@?#\\]+([/?#]\S*)?$"),
     AfterValidator(_one_line),
+    AfterValidator(_web_address),
 ]
 Email = Annotated[
     str,
