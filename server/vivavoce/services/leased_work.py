@@ -8,7 +8,7 @@ import asyncio
 import logging
 import random
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,14 +66,10 @@ class LeasedWorker(ABC, Generic[Claimed]):
         """Work for as long as this runs. A broken disk delays what is due and ends nothing."""
         release = self._at.stores.watch_outbox(self._woken.set)
         try:
-            while not self._stopping:
-                try:
-                    async with asyncio.TaskGroup() as group:
-                        await self._serve(group)
-                except ExceptionGroup as failures:
-                    self._report(failures)
-                    self._ended(self._under_way)
-                    await asyncio.sleep(self._pace.rest_after_failure_seconds)
+            async with asyncio.TaskGroup() as attempts:
+                while not self._stopping:
+                    if not await self._came_through(self._serve(attempts)):
+                        await asyncio.sleep(self._pace.rest_after_failure_seconds)
         finally:
             release()
 
@@ -124,9 +120,21 @@ class LeasedWorker(ABC, Generic[Claimed]):
         return claims
 
     async def _one(self, claim: Claimed) -> None:
-        await self._attempt(claim)
-        self._ended(1)
-        self._woken.set()
+        """However it fails, the row is left to its lease and the neighbours go on."""
+        try:
+            await self._came_through(self._attempt(claim))
+        finally:
+            self._ended(1)
+            self._woken.set()
+
+    async def _came_through(self, work: Coroutine[Any, Any, None]) -> bool:
+        try:
+            async with asyncio.TaskGroup() as alone:
+                alone.create_task(work)
+        except ExceptionGroup as failures:
+            self._report(failures)
+            return False
+        return True
 
     def _ended(self, attempts: int) -> None:
         self._under_way -= attempts
