@@ -434,6 +434,92 @@ async def test_what_is_cancelled_while_the_server_is_reached_does_not_leave(
     assert await office.states() == [(INVITATION, WITHDRAWN), (REMINDER, WITHDRAWN)]
 
 
+class Meanwhile:
+    """While the server has the message, something else happens here; then it says "later"."""
+
+    longest_attempt_seconds = 10.0
+
+    def __init__(self, happens: Callable[[], Awaitable[object]]) -> None:
+        self._happens = happens
+
+    async def send(self, letter: Letter, hand_over: HandOver) -> SendOutcome:
+        assert await hand_over()
+        await self._happens()
+        return SendOutcome.DEFERRED
+
+
+async def test_what_is_cancelled_while_the_server_defers_it_is_not_tried_again(
+    office: Office,
+) -> None:
+    session_id = await office.invite()
+
+    async def cancel() -> None:
+        await office.move(session_changes.cancel, session_id)
+
+    claimed = office.worker(Meanwhile(cancel))
+    await claimed.deliver_due()
+    office.world.clock.advance(RETRY_GAPS[0].total_seconds() * 2)
+    await office.deliver()
+
+    assert (await office.states())[0] == (INVITATION, WITHDRAWN)
+
+
+async def test_who_is_deleted_while_the_server_defers_it_is_not_mailed_again(
+    office: Office,
+) -> None:
+    participant_id = await office.participant_id(await office.invite())
+
+    async def forget() -> None:
+        async with office.world.stores.transaction() as write:
+            await write.mail.forget(participant_id, office.world.clock.now())
+
+    await office.worker(Meanwhile(forget)).deliver_due()
+
+    assert (await office.states())[0] == (INVITATION, WITHDRAWN)
+
+
+async def test_nobody_is_invited_again_while_an_invitation_is_handed_over(
+    office: Office,
+) -> None:
+    session_id = await office.invite()
+    codes: list[str] = []
+
+    async def invite_again() -> None:
+        with pytest.raises(Conflict) as caught:
+            await office.world.services.mail_outbox.invite(office.world.organization_id, session_id)
+        codes.append(caught.value.code)
+
+    await office.worker(Meanwhile(invite_again)).deliver_due()
+
+    assert codes == ["mail_state"]
+    assert (INVITATION, PENDING) in await office.states()
+
+
+async def test_an_attempt_that_fails_leaves_its_neighbours_alone(office: Office) -> None:
+    class OneBreaks(Postman):
+        def __init__(self, failure: Exception) -> None:
+            super().__init__()
+            self._failure = failure
+            self._broken = asyncio.Event()
+
+        async def send(self, letter: Letter, hand_over: HandOver) -> SendOutcome:
+            if letter.recipient.address == "broken@example.org":
+                self._broken.set()
+                raise self._failure
+            await self._broken.wait()
+            await asyncio.sleep(0)
+            return await super().send(letter, hand_over)
+
+    for failure in (Unprocessable("letter", "It cannot be written."), OSError("disk")):
+        await office.invite("robin@example.org")
+        await office.invite("broken@example.org")
+        await office.invite("noor@example.org")
+        postman = OneBreaks(failure)
+        await office.worker(postman).deliver_due()
+
+        assert len(postman.letters) == 2
+
+
 async def test_two_programs_on_one_file_send_once(office: Office) -> None:
     await office.invite()
     first, second = Postman(), Postman()

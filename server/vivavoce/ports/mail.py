@@ -50,8 +50,11 @@ class MailStore(Protocol):
         ...
 
     async def try_later(
-        self, mail: Mail, outcome: SendOutcome, next_attempt_at: datetime
-    ) -> None: ...
+        self, mail: Mail, outcome: SendOutcome, at: datetime, next_attempt_at: datetime
+    ) -> None:
+        """Withdrawn at once when it has lost its point, or its recipient, meanwhile."""
+        ...
+
     async def withdraw(self, session_id: str, at: datetime) -> None:
         """Invitation and reminder of this session have lost their point."""
         ...

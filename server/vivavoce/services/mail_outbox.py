@@ -68,8 +68,9 @@ class MailOutbox:
     async def invite(self, organization_id: str, session_id: str) -> MailRecord:
         """A new invitation, also where it was withheld; what waited before it is withdrawn.
 
-        Raises `NotFound` code `session_not_found`, `Conflict` code `session_state`, `Unprocessable`
-        code `not_invitable` without an address or where nobody comes by a link.
+        Raises `NotFound` code `session_not_found`, `Conflict` code `session_state`, or `mail_state`
+        while one is handed over, `Unprocessable` code `not_invitable` without an address or where
+        nobody comes by a link.
         """
         async with self._at.stores.transaction() as write:
             session = await write.sessions.get(session_id)
@@ -77,6 +78,8 @@ class MailOutbox:
                 raise NotFound("session_not_found", "This session does not exist.")
             if not self._is_open(session):
                 raise Conflict("session_state", "This session is not open any more.")
+            if await write.mail.count(organization_id, _being_sent(session_id)):
+                raise Conflict("mail_state", "An invitation is being sent at this moment.")
             await write.mail.withdraw(session_id, self._at.now())
             mail = await mailing.invite(self._at, write, session)
             if mail is None:
@@ -97,6 +100,10 @@ class MailOutbox:
         if session is None or session.status is not SessionStatus.SCHEDULED:
             return False
         return not session.has_expired(self._at.now())
+
+
+def _being_sent(session_id: str) -> MailFilter:
+    return MailFilter(status=MailStatus.SENDING, kind=MailKind.INVITATION, session_id=session_id)
 
 
 async def _require(tables: Tables, organization_id: str, mail_id: str) -> Mail:

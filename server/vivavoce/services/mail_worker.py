@@ -86,7 +86,7 @@ class MailWorker(LeasedWorker[Mail]):
             case SendOutcome.UNCERTAIN | SendOutcome.INTERRUPTED:
                 await write.mail.settle(mail, MailStatus.UNCERTAIN, outcome, now)
             case SendOutcome.OVERTAKEN:
-                await write.mail.try_later(mail, outcome, now)
+                await write.mail.try_later(mail, outcome, now, now)
             case (
                 SendOutcome.DEFERRED
                 | SendOutcome.UNREACHABLE
@@ -103,4 +103,4 @@ class MailWorker(LeasedWorker[Mail]):
         if delay is None:
             await write.mail.settle(mail, MailStatus.FAILED, outcome, now)
         else:
-            await write.mail.try_later(mail, outcome, now + delay)
+            await write.mail.try_later(mail, outcome, now, now + delay)

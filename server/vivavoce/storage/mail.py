@@ -27,6 +27,15 @@ _CLAUSES = {
     "participant_id": "participant_id = :participant_id",
 }
 
+# Nobody is invited to what has begun or ended, nor twice.
+_POINTLESS = (
+    "(kind IN ('invitation', 'reminder') AND (NOT EXISTS (SELECT 1 FROM sessions"
+    " WHERE sessions.id = mail.session_id AND sessions.status = 'scheduled')"
+    " OR EXISTS (SELECT 1 FROM mail AS later WHERE later.session_id = mail.session_id"
+    " AND later.kind = mail.kind AND later.number > mail.number"
+    " AND later.status NOT IN ('failed', 'withdrawn'))))"
+)
+
 
 class MailTable:
     """`notice` is told when the next attempt may have come nearer."""
@@ -102,8 +111,8 @@ class MailTable:
     async def hand_over(self, mail: Mail) -> bool:
         """From here on it may arrive. False when the attempt has lost its right to go on."""
         sql = (
-            "UPDATE mail SET status = 'sending' WHERE id = ? AND attempts = ? AND status ="
-            " 'pending' AND recipient_address = ?"
+            "UPDATE mail SET status = 'sending' WHERE id = ? AND attempts = ? AND status ="  # noqa: S608
+            f" 'pending' AND recipient_address = ? AND NOT {_POINTLESS}"
         )
         named = (mail.id, mail.attempts, mail.recipient.address)
         return await self._rows.run(sql, named) == 1
@@ -119,12 +128,23 @@ class MailTable:
             {**_held(mail), "status": status, "outcome": outcome, "at": to_text(at)},
         )
 
-    async def try_later(self, mail: Mail, outcome: SendOutcome, next_attempt_at: datetime) -> None:
+    async def try_later(
+        self, mail: Mail, outcome: SendOutcome, at: datetime, next_attempt_at: datetime
+    ) -> None:
+        """Withdrawn at once when it has lost its point, or its recipient, meanwhile."""
+        named = {**_held(mail), "outcome": outcome, "next": to_text(next_attempt_at)}
+        await self._rows.run(
+            "UPDATE mail SET status = 'withdrawn', failures = failures + 1, outcome = :outcome,"  # noqa: S608
+            " next_attempt_at = NULL, leased_until = NULL, settled_at = :at WHERE id = :id"
+            " AND attempts = :attempts AND status IN ('pending', 'sending')"
+            f" AND (recipient_address = '' OR {_POINTLESS})",
+            {**named, "at": to_text(at)},
+        )
         await self._rows.run(
             "UPDATE mail SET status = 'pending', failures = failures + 1, outcome = :outcome,"
             " next_attempt_at = :next, leased_until = NULL WHERE id = :id"
             " AND attempts = :attempts AND status IN ('pending', 'sending')",
-            {**_held(mail), "outcome": outcome, "next": to_text(next_attempt_at)},
+            named,
         )
         self._notice()
 
