@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import Envelope
+from aiosmtplib import SMTP
+from vivavoce.core.errors import Unprocessable
 from vivavoce.core.mail import CalendarFile, Letter, Mailbox, SendOutcome
 from vivavoce.core.mail_settings import Security, SmtpServer
 from vivavoce.mail.smtp import SmtpTransport
@@ -259,3 +261,29 @@ async def test_no_name_and_no_subject_becomes_a_header() -> None:
     assert message["Bcc"] is None
     assert message["Subject"] == "Hi <script>"
     assert office.envelopes[0].rcpt_tos == ["zoe@example.org"]
+
+
+async def test_an_interrupted_attempt_leaves_no_connection_open() -> None:
+    async def interrupted() -> bool:
+        raise Unprocessable("interrupted", "Nothing can be written down now.")
+
+    async with open_office(PostOffice()) as office:
+        closed: list[bool] = []
+
+        class Watched(SmtpTransport):
+            def _client(self) -> SMTP:
+                client = super()._client()
+                closed.append(False)
+                end = client.close
+
+                def close() -> None:
+                    end()
+                    closed[-1] = not client.is_connected
+
+                client.close = close  # type: ignore[method-assign]
+                return client
+
+        with pytest.raises(Unprocessable):
+            await Watched(office.address(), 5).send(LETTER, interrupted)
+
+        assert closed == [True]

@@ -52,13 +52,19 @@ class SmtpTransport:
             return SendOutcome.REFUSED
         client, progress = self._client(), _Progress(hand_over)
         try:
+            outcome = await self._tried(client, message, progress)
+            await _farewell(client)
+        finally:
+            client.close()
+        return outcome
+
+    async def _tried(self, client: SMTP, message: Packed, progress: _Progress) -> SendOutcome:
+        try:
             async with asyncio.timeout(self._timeout_seconds):
                 await client.connect()
-                outcome = await _delivered(client, message, progress)
+                return await _delivered(client, message, progress)
         except (SMTPException, OSError, TimeoutError) as error:
-            outcome = _outcome_after(error) if progress.handed_over else _outcome_before(error)
-        await _farewell(client)
-        return outcome
+            return _outcome_after(error) if progress.handed_over else _outcome_before(error)
 
     def _client(self) -> SMTP:
         server = self._server
@@ -118,4 +124,3 @@ async def _farewell(client: SMTP) -> None:
         with suppress(SMTPException, OSError, TimeoutError):
             async with asyncio.timeout(FAREWELL_SECONDS):
                 await client.quit()
-    client.close()
