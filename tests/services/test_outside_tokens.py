@@ -1,6 +1,7 @@
 import base64
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,19 @@ async def test_an_organization_is_named_by_slug_or_id_and_one_of_several_audienc
     principal = await trusting.services.credentials.authenticate_token(signed(by_id))
 
     assert principal.organization_id == trusting.organization_id
+
+
+async def test_a_slug_that_is_written_like_an_id_captures_no_tokens(trusting: World) -> None:
+    organization_id = trusting.organization_id
+    async with trusting.stores.transaction() as write:
+        ours = await write.organizations.get(organization_id)
+        assert ours is not None
+        posing = replace(ours, id="another", slug=organization_id, agent_secret_hash=b"another")
+        await write.organizations.add(posing)
+    token = signed(good(trusting, organization=organization_id))
+    principal = await trusting.services.credentials.authenticate_token(token)
+
+    assert principal.organization_id == organization_id
 
 
 @pytest.mark.parametrize(

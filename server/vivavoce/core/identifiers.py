@@ -21,6 +21,11 @@ def uuid7(unix_ms: int, random: bytes) -> str:
     return str(uuid.UUID(int=value))
 
 
+def is_uuid(text: str) -> bool:
+    """Whether it is written as our identifiers are, so that no slug should be."""
+    return re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text) is not None
+
+
 def slugify(text: str) -> str:
     """Lower-case ASCII words joined by hyphens; empty without any Latin letter or digit."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

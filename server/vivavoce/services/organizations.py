@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from vivavoce.core.api_keys import secret_hash
 from vivavoce.core.default_profiles import DEFAULT_PROFILES
 from vivavoce.core.errors import Conflict, Invalid, NotFound
-from vivavoce.core.identifiers import slugify
+from vivavoce.core.identifiers import is_uuid, slugify
 from vivavoce.core.organization import Member, Organization
 from vivavoce.core.roles import Role
 from vivavoce.core.scopes import ALL_SCOPES
@@ -94,7 +94,7 @@ class Organizations:
     async def _store(self, organization: Organization, owner: Member) -> str:
         key, plaintext = new_api_key(self._at, organization.id, "First key", ALL_SCOPES)
         async with self._at.stores.transaction() as write:
-            if await write.organizations.by_slug(organization.slug):
+            if is_uuid(organization.slug) or await write.organizations.by_slug(organization.slug):
                 raise Conflict("organization_exists", "This organization exists already.")
             await write.organizations.add(organization)
             await write.members.add(owner)

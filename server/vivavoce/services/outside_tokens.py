@@ -63,7 +63,7 @@ class OutsideTokens:
         check_times(claims, self._at.now())
         name, role = acting(claims, self._trusted)
         organizations = self._at.stores.read.organizations
-        organization = await organizations.by_slug(name) or await organizations.get(name)
+        organization = await organizations.get(name) or await organizations.by_slug(name)
         if organization is None:
             raise Forbidden("token_claims", "The token names no organization or no role.")
         return Principal(organization.id, "", SCOPES_OF[role])

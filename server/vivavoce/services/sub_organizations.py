@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from vivavoce.core.api_keys import secret_hash
 from vivavoce.core.errors import Conflict, NotFound
-from vivavoce.core.identifiers import slugify
+from vivavoce.core.identifiers import is_uuid, slugify
 from vivavoce.core.organization import Organization
 from vivavoce.core.revisions import require_revision
 from vivavoce.core.roles import Role, require_reach
@@ -111,7 +111,8 @@ async def _reached(tables: Tables, parent_id: str, organization_id: str) -> Orga
 
 
 async def _with_free_slug(write: Tables, organization: Organization) -> Organization:
-    if await write.organizations.by_slug(organization.slug) is None:
+    taken = await write.organizations.by_slug(organization.slug) is not None
+    if not taken and not is_uuid(organization.slug):
         return organization
     suffix = secrets.token_hex(_SUFFIX_BYTES)  # a number would tell how many there are
     return replace(organization, slug=f"{organization.slug}-{suffix}")
