@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import jwt
@@ -6,10 +7,13 @@ from vivavoce.core.api_keys import KeyMode, is_well_formed
 from vivavoce.core.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from vivavoce.core.roles import Role
 from vivavoce.core.scopes import Scope, parse_scope
+from vivavoce.services.foundation import Foundation
 from vivavoce.services.organizations import Founding
-from vivavoce.services.sign_ins import Attempt
+from vivavoce.services.passwords import Passwords
+from vivavoce.services.sign_ins import Attempt, SignIns
+from vivavoce.services.sub_organizations import NewSubOrganization
 
-from tests.services.backend import World
+from tests.services.backend import INSTANCE, World
 
 pytestmark = pytest.mark.anyio
 
@@ -129,3 +133,35 @@ async def test_a_missing_scope_is_named(world: World) -> None:
     principal = await world.services.credentials.authenticate_key(key)
     with pytest.raises(Forbidden, match=r"reports\.read"):
         principal.require(Scope.REPORTS_READ)
+
+
+async def test_a_password_replaced_while_it_is_verified_opens_nothing(world: World) -> None:
+    founded, stores = world.founded, world.stores
+
+    class Slow(Passwords):
+        async def verify(self, known: str | None, password: str) -> bool:
+            verified = await super().verify(known, password)
+            async with stores.transaction() as write:
+                owner = await write.members.by_email(world.organization_id, "owner@lantern.test")
+                assert owner is not None
+                await write.members.change(
+                    replace(owner, password_hash="replaced", revision=owner.revision + 1)
+                )
+            return verified
+
+    sign_ins = SignIns(Foundation(stores, world.clock, INSTANCE), Slow())
+    attempt = Attempt(founded.organization.slug, "owner@lantern.test", founded.owner_password)
+    with pytest.raises(Unauthenticated) as caught:
+        await sign_ins.sign_in(attempt)
+
+    assert caught.value.code == "sign_in"
+
+
+async def test_no_organization_is_founded_under_a_slug_like_an_id(world: World) -> None:
+    name = world.organization_id.upper()
+    with pytest.raises(Conflict):
+        await world.services.organizations.initialize(Founding(name, "else@lantern.test"))
+    by = await world.services.credentials.authenticate_key(world.founded.api_key)
+    opened = await world.services.sub_organizations.open(by, NewSubOrganization(name))
+
+    assert opened.organization.slug.startswith(f"{world.organization_id}-")

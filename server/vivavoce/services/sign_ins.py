@@ -63,8 +63,7 @@ class SignIns:
         known = member.password_hash if member else None
         verified = await self._passwords.verify(known, attempt.password)
         if not verified or organization is None or member is None:
-            message = "The account, the e-mail address or the password is wrong."
-            raise Unauthenticated("sign_in", message)
+            raise _bad_sign_in()
         return await self._begin(organization, member, attempt.user_agent)
 
     async def accept(
@@ -154,6 +153,10 @@ class SignIns:
             expires_at=now + LIFE,
         )
         async with self._at.stores.transaction() as write:
+            # Verifying takes a while, in which the password may have been replaced.
+            current = await write.members.get(member.id)
+            if current is None or _entry(current) != _entry(member):
+                raise _bad_sign_in()
             for earlier in await write.sign_ins.of_member(member.id):
                 if not _is_live(earlier, now):
                     await write.sign_ins.end(member.id, earlier.id)
@@ -172,6 +175,15 @@ class SignIns:
 
 def _is_live(sign_in: SignIn, now: datetime) -> bool:
     return now < sign_in.expires_at and now - sign_in.last_used_at < IDLE_LIFE
+
+
+def _entry(member: Member) -> tuple[str | None, MemberStatus]:
+    return member.password_hash, member.status
+
+
+def _bad_sign_in() -> Unauthenticated:
+    message = "The account, the e-mail address or the password is wrong."
+    return Unauthenticated("sign_in", message)
 
 
 def _bad_cookie() -> Unauthenticated:
