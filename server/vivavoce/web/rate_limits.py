@@ -1,6 +1,6 @@
 """Token buckets per client address, in bounded memory."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -37,17 +37,20 @@ class TooManyRequests(RateLimited):
 class RateLimits:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._buckets: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
+        # One for each limit, so that names which callers make up push out no other's addresses.
+        self._buckets: defaultdict[str, OrderedDict[str, tuple[float, float]]]
+        self._buckets = defaultdict(OrderedDict)
 
     def take(self, limit: Limit, client: str) -> None:
         """Raise `TooManyRequests` when the client's bucket is empty."""
         now = self._clock.now().timestamp()
-        tokens, filled_at = self._buckets.pop((limit.name, client), (float(limit.burst), now))
+        buckets = self._buckets[limit.name]
+        tokens, filled_at = buckets.pop(client, (float(limit.burst), now))
         tokens = min(limit.burst, tokens + max(0.0, now - filled_at) * limit.per_second)
         allowed = tokens >= 1
-        self._buckets[limit.name, client] = (tokens - 1 if allowed else tokens, now)
-        if len(self._buckets) > MAX_CLIENTS:
-            self._buckets.popitem(last=False)
+        buckets[client] = (tokens - 1 if allowed else tokens, now)
+        if len(buckets) > MAX_CLIENTS:
+            buckets.popitem(last=False)
         if not allowed:
             raise TooManyRequests(ceil((1 - tokens) / limit.per_second))
 
