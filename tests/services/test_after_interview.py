@@ -61,6 +61,7 @@ async def test_where_nothing_was_said_there_is_nothing_to_record(
     await after_interview(world, tmp_path).finish(session_id)
     kept = await world.services.sessions.read(world.organization_id, session_id)
     assert kept.recording_url is None
+    assert await after_interview(world, tmp_path).unfinished() == ()
 
 
 async def test_the_recording_of_an_outside_agent_is_not_ours_to_make(

@@ -53,6 +53,7 @@ class AfterInterview:
         try:
             path = await self._recordings.finish(session_id)
         except NotFound:  # somebody left before a word was said, or the recording was erased
+            await self._sessions.not_recorded(session_id)
             return
         await self._sessions.recorded(session_id, path)
 

@@ -154,6 +154,11 @@ class Sessions:
         async with self._at.stores.transaction() as write:
             await write.sessions.set_recording(session_id, kept)
 
+    async def not_recorded(self, session_id: str) -> None:
+        """There is nothing to record, so that no later start looks for it again."""
+        async with self._at.stores.transaction() as write:
+            await write.sessions.set_without_recording(session_id)
+
     async def recording_file(self, session_id: str, expires: str, signature: str) -> str:
         """Raises `Forbidden` code `recording_link`, `NotFound` code `recording_not_found`."""
         if not (expires.isascii() and expires.isdecimal() and len(expires) <= 12):

@@ -163,7 +163,7 @@ class SessionTable:
         return tuple(row["id"] for row in rows)
 
     async def unrecorded(self) -> tuple[str, ...]:
-        """Ids of our own interviews that are over and have no finished recording."""
+        """Ids of our own interviews that are over and may still have something to record."""
         rows = await self._rows.all(
             "SELECT id FROM sessions WHERE status IN ('completed', 'failed')"
             " AND conductor = 'built_in' AND recording_path IS NULL ORDER BY id",
@@ -179,6 +179,13 @@ class SessionTable:
     async def set_recording(self, session_id: str, path: str) -> None:
         await self._rows.run(
             "UPDATE sessions SET recording_path = ? WHERE id = ?", (path, session_id)
+        )
+
+    async def set_without_recording(self, session_id: str) -> None:
+        """An empty path: looked for, and there was none."""
+        await self._rows.run(
+            "UPDATE sessions SET recording_path = '' WHERE id = ? AND recording_path IS NULL",
+            (session_id,),
         )
 
     async def add_consent(self, consent: Consent) -> None:
@@ -251,7 +258,7 @@ def _session(row: sqlite3.Row) -> Session:
         disconnected_at=moment(row["disconnected_at"]),
         duration_ms=row["duration_ms"],
         failure_reason=row["failure_reason"],
-        recording_path=row["recording_path"],
+        recording_path=row["recording_path"] or None,
         agent_profile_id=row["agent_profile_id"],
         campaign_id=row["campaign_id"],
         expires_at=moment(row["expires_at"]),
