@@ -32,3 +32,13 @@ def test_a_template_names_a_store_of_its_own_organization(served: Served) -> Non
     assert native.patch(path, {"knowledge_base_store_id": "nowhere"}).status_code == 404
     freed = native.patch(path, {"knowledge_base_store_id": None}).json()["data"]
     assert freed["knowledge_base_store_id"] is None
+
+
+def test_a_template_whose_store_is_gone_can_still_be_edited(served: Served) -> None:
+    native = Native(served)
+    store = native.made("/knowledge-stores", {"name": "Handbook"})
+    template = native.template(knowledge_base_store_id=store["id"])
+    assert native.send("DELETE", f"/knowledge-stores/{store['id']}").status_code == 204
+
+    renamed = native.patch(f"/evaluation-templates/{template['id']}", {"template_name": "Renamed"})
+    assert renamed.status_code == 200, renamed.text

@@ -73,7 +73,9 @@ class Templates:
             require_revision(before.template.revision, seen)
             edited = edit(before)
             await require_profile(write, organization_id, edited.template.agent_profile_id)
-            await _require_store(write, organization_id, edited.template)
+            # What names a store that was removed since can still be edited.
+            if edited.template.stored.get(STORE_FIELD) != before.template.stored.get(STORE_FIELD):
+                await _require_store(write, organization_id, edited.template)
             template = replace(
                 edited.template,
                 id=template_id,
