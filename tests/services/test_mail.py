@@ -20,6 +20,7 @@ from vivavoce.services.leased_work import Pace, working
 from vivavoce.services.mail_worker import LEASE_MARGIN, Correspondence, MailWorker
 from vivavoce.services.scheduling import InterviewOrder
 from vivavoce.services.session_orders import SessionOrder
+from vivavoce.storage.sessions import SessionTable
 from vivavoce.storage.stores import open_stores
 
 from tests.services.backend import INSTANCE, SENDER, World
@@ -580,3 +581,24 @@ async def test_only_open_sessions_of_the_organization_are_invited_to(office: Off
     embedded = await office.world.services.launches.exchange_launch(office.world.token())
     with pytest.raises(Unprocessable):
         await outbox.invite(organization, embedded.session_id)
+
+
+async def test_a_page_of_mail_reads_its_sessions_at_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.invite("robin@example.org")
+    await office.invite("noor@example.org")
+    one_by_one: list[str] = []
+    get = SessionTable.get
+
+    async def counted(table: SessionTable, session_id: str) -> Session | None:
+        one_by_one.append(session_id)
+        return await get(table, session_id)
+
+    monkeypatch.setattr(SessionTable, "get", counted)
+    page, _ = await office.world.services.mail_outbox.page(
+        office.world.organization_id, MailFilter()
+    )
+
+    assert one_by_one == []
+    assert all(record.join_url for record in page)

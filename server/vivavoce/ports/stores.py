@@ -233,6 +233,10 @@ class SessionStore(Protocol):
         """The invitation is not withheld any more."""
         ...
 
+    async def several(self, session_ids: Iterable[str]) -> dict[str, Session]:
+        """By id, those that exist."""
+        ...
+
     async def set_recording(self, session_id: str, path: str) -> None: ...
     async def set_without_recording(self, session_id: str) -> None:
         """There is nothing to record, and nothing to look for again."""

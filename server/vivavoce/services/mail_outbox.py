@@ -37,15 +37,20 @@ class MailOutbox:
         self, organization_id: str, chosen: MailFilter
     ) -> tuple[tuple[MailRecord, ...], int]:
         """One page, newest first, and how many there are in all."""
-        mail = self._at.stores.read.mail
-        total = await mail.count(organization_id, chosen)
-        page = await mail.page(organization_id, chosen)
-        return tuple([MailRecord(one, await self._join_url(one)) for one in page]), total
+        read = self._at.stores.read
+        total = await read.mail.count(organization_id, chosen)
+        page = await read.mail.page(organization_id, chosen)
+        sessions = await read.sessions.several(mail.session_id for mail in page)
+        records = [
+            MailRecord(mail, self._join_url(mail, sessions.get(mail.session_id))) for mail in page
+        ]
+        return tuple(records), total
 
     async def read(self, organization_id: str, mail_id: str) -> MailRecord:
         """Raises `NotFound` code `mail_not_found`."""
         mail = await _require(self._at.stores.read, organization_id, mail_id)
-        join_url = await self._join_url(mail)
+        session = await self._at.stores.read.sessions.get(mail.session_id)
+        join_url = self._join_url(mail, session)
         if not mail.recipient.address:
             return MailRecord(mail, join_url)
         letter = self._correspondence.letter(mail, self._at.now())
@@ -88,11 +93,8 @@ class MailOutbox:
             await write.sessions.set_invited(session_id)
         return await self.read(organization_id, mail.id)
 
-    async def _join_url(self, mail: Mail) -> str | None:
-        if mail.kind not in _OF_OPEN_SESSIONS:
-            return None
-        session = await self._at.stores.read.sessions.get(mail.session_id)
-        if not self._is_open(session):
+    def _join_url(self, mail: Mail, session: Session | None) -> str | None:
+        if mail.kind not in _OF_OPEN_SESSIONS or not self._is_open(session):
             return None
         return self._correspondence.join_url(mail, self._at.now())
 

@@ -80,6 +80,14 @@ class SessionTable:
         row = await self._rows.one("SELECT * FROM sessions WHERE id = ?", (session_id,))
         return None if row is None else _session(row)
 
+    async def several(self, session_ids: Iterable[str]) -> dict[str, Session]:
+        """By id, those that exist."""
+        rows = await self._rows.all(
+            "SELECT * FROM sessions WHERE id IN (SELECT value FROM json_each(?))",
+            (one_of(session_ids),),
+        )
+        return {row["id"]: _session(row) for row in rows}
+
     async def count(self, organization_id: str, chosen: SessionFilter) -> int:
         named = _named(organization_id, chosen)
         return await _walk(named).count(self._rows, named)
