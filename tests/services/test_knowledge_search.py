@@ -8,6 +8,7 @@ from vivavoce.core.resumes import RETRY_AFTER, ResumeState
 from vivavoce.core.session import Participant
 from vivavoce.services.knowledge import NewFile
 from vivavoce.services.organizations import Founding
+from vivavoce.services.resume_worker import LEASE
 
 from tests.engines.documents import pdf
 from tests.services.backend import World
@@ -238,6 +239,26 @@ async def test_changing_something_else_does_not_bring_an_old_resume_back(world: 
     assert await fetch_due(world, Shelf(b"first")) == 0
     assert await state(world, removed) == (ResumeState.NONE, None)
     assert await state(world, uploaded) == (ResumeState.READY, None)
+
+
+class OvertakenShelf(Shelf):
+    """Gives up on its file after another program has fetched it."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(EngineFailure("document_unreachable", "Not now."))
+        self._world = world
+
+    async def fetch(self, url: str) -> bytes:
+        self._world.clock.advance(LEASE.total_seconds())
+        assert await fetch_due(self._world, Shelf(b"first")) == 1
+        return await super().fetch(url)
+
+
+@pytest.mark.anyio
+async def test_an_attempt_that_was_overtaken_changes_nothing(world: World) -> None:
+    participant = await person(world)
+    assert await fetch_due(world, OvertakenShelf(world)) == 1
+    assert await state(world, participant) == (ResumeState.READY, None)
 
 
 @pytest.mark.anyio

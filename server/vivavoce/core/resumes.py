@@ -1,7 +1,7 @@
 """Fetching somebody's résumé from the address that was given for it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 # Somebody else's server may be down for a while; what it refuses, it refuses for good.
@@ -26,12 +26,15 @@ class ResumeFetch:
 
 @dataclass(frozen=True)
 class ResumeClaim:
-    """An attempt that is this program's to make."""
+    """An attempt that is this program's to make; what it comes to counts until somebody claims the
+    next one.
+    """
 
     organization_id: str
     participant_id: str
     url: str
     failures: int
+    leased_until: datetime
 
 
 def retry_after(failures: int) -> timedelta | None:

@@ -15,7 +15,7 @@ from vivavoce.services.leased_work import LeasedWorker, Pace
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=120)  # longer than fetching and reading may take
+LEASE = timedelta(seconds=120)  # most attempts end sooner; a later one comes to nothing
 LONGEST_NAME = 200
 
 

@@ -9,6 +9,9 @@ from vivavoce.core.timestamps import to_text
 from vivavoce.storage.codec import moment
 from vivavoce.storage.database import Rows
 
+# Every claim has a lease of its own, so a late attempt finds another one or none.
+_STILL_CLAIMED = "participant_id = ? AND url = ? AND state = 'waiting' AND next_attempt_at = ?"
+
 
 class ResumeFetchTable:
     """A `ports.documents.ResumeTable`."""
@@ -27,7 +30,16 @@ class ResumeFetchTable:
             " RETURNING organization_id, participant_id, url, failures",
             (to_text(leased_until), to_text(now), limit),
         )
-        return tuple(ResumeClaim(*row) for row in rows)
+        return tuple(
+            ResumeClaim(
+                row["organization_id"],
+                row["participant_id"],
+                row["url"],
+                row["failures"],
+                leased_until,
+            )
+            for row in rows
+        )
 
     async def next_due(self, now: datetime) -> datetime | None:
         row = await self._rows.one(
@@ -44,24 +56,22 @@ class ResumeFetchTable:
 
     async def fetched(self, claim: ResumeClaim) -> bool:
         changed = await self._rows.run(
-            "UPDATE resume_fetches SET state = 'ready', error = NULL"
-            " WHERE participant_id = ? AND url = ?",
-            (claim.participant_id, claim.url),
+            f"UPDATE resume_fetches SET state = 'ready', error = NULL WHERE {_STILL_CLAIMED}",  # noqa: S608
+            _still_claimed(claim),
         )
         return changed == 1
 
     async def failed(self, claim: ResumeClaim, error: str) -> None:
         await self._rows.run(
-            "UPDATE resume_fetches SET state = 'failed', error = ?"
-            " WHERE participant_id = ? AND url = ?",
-            (error, claim.participant_id, claim.url),
+            f"UPDATE resume_fetches SET state = 'failed', error = ? WHERE {_STILL_CLAIMED}",  # noqa: S608
+            (error, *_still_claimed(claim)),
         )
 
     async def retry(self, claim: ResumeClaim, error: str, at: datetime) -> None:
         await self._rows.run(
-            "UPDATE resume_fetches SET failures = ?, error = ?, next_attempt_at = ?"
-            " WHERE participant_id = ? AND url = ?",
-            (claim.failures + 1, error, to_text(at), claim.participant_id, claim.url),
+            "UPDATE resume_fetches SET failures = ?, error = ?, next_attempt_at = ?"  # noqa: S608
+            f" WHERE {_STILL_CLAIMED}",
+            (claim.failures + 1, error, to_text(at), *_still_claimed(claim)),
         )
 
     async def forget(self, participant_id: str) -> None:
@@ -82,6 +92,10 @@ async def follow_address(rows: Rows, participant: Participant) -> None:
         " error = NULL WHERE url <> excluded.url",
         (participant.id, participant.organization_id, participant.resume_url),
     )
+
+
+def _still_claimed(claim: ResumeClaim) -> tuple[str, str, str]:
+    return claim.participant_id, claim.url, to_text(claim.leased_until)
 
 
 def _fetch(row: sqlite3.Row) -> ResumeFetch:
