@@ -234,8 +234,9 @@ class Candidate:
         assert await self.closed() == 4410
 
     def _replied(self, before: int) -> bool:
-        phases = [each["phase"] for each in self.since(before, "state")]
-        return "speaking" in phases and phases[-1] in WAITING
+        """Whether something was said and heard since; a page that came back is told states, too."""
+        said, ended = self.since(before, "utt"), self.since(before, "utt_end")
+        return bool(said) and len(ended) >= len(said) and self.phase in WAITING
 
     # What was heard
 
