@@ -1,11 +1,9 @@
-"""`vivavoce bench`: how fast the interviewer answers on this machine, in real interviews."""
+"""`vivavoce bench latency`: how fast the interviewer answers, in real interviews."""
 
 import asyncio
 import json
 import os
-import platform
 import tempfile
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -13,15 +11,14 @@ from typing import Annotated, Any
 
 import typer
 from rich.progress import Progress
-from rich.table import Table
 
+from vivavoce.cli.bench.circumstances import choose, machine, row_table
 from vivavoce.cli.console import out, read_settings
 from vivavoce.cli.engine_notes import engine_table
 from vivavoce.core.settings import Settings
 from vivavoce.engines.select import EngineNote, open_engines
 from vivavoce.services.bench.figures import (
     Outcome,
-    Row,
     answered,
     by_decision,
     by_stage,
@@ -32,12 +29,6 @@ from vivavoce.services.bench.latency import Bench, Load, Measured, measure
 from vivavoce.services.bench.prompter import PromptedTranscriber, Prompter
 
 ABOUT_SECONDS_EACH = 15
-
-commands = typer.Typer(help="What this machine can do.", no_args_is_help=True)
-
-
-@commands.callback()
-def _bench() -> None: ...
 
 
 class Words(StrEnum):
@@ -56,7 +47,6 @@ class Circumstances:
     load_average_after: float
 
 
-@commands.command()
 def latency(
     engines: Annotated[
         str, typer.Option(help="`auto` (as set), `embedded`, or a folder of models.")
@@ -84,22 +74,6 @@ def latency(
         as_json.write_text(json.dumps(figures(circumstances, measured), indent=2) + "\n")
 
 
-def choose(settings: Settings, engines: str) -> Settings:
-    """The settings with other engines: one word for all roles, or a folder of models."""
-    if engines == "auto":
-        return settings
-    embedded = engines == "embedded"
-    word = "embedded" if embedded else "auto"
-    return replace(
-        settings,
-        models_dir=settings.models_dir if embedded else engines,
-        transcriber=word,
-        language_model=word,
-        synthesizer=word,
-        turn_detector=word,
-    )
-
-
 async def _measure(settings: Settings, load: Load, words: Words) -> tuple[Circumstances, Measured]:
     from vivavoce.app import engine_choice, floor_rules, shared_engines
 
@@ -124,10 +98,10 @@ async def _measure(settings: Settings, load: Load, words: Words) -> tuple[Circum
 def _print(circumstances: Circumstances, measured: Measured) -> None:
     exchanges = measured.exchanges
     out.print()
-    out.print(_table("Voice to voice, ms", by_decision(exchanges)))
-    out.print(_table("Stages, ms after the last sample of speech", by_stage(exchanges)))
+    out.print(row_table("Voice to voice, ms", by_decision(exchanges)))
+    out.print(row_table("Stages, ms after the last sample of speech", by_stage(exchanges)))
     late = summarize("microphone frames taken in late", measured.late_ms)
-    out.print(_table("Event loop, ms", [late]))
+    out.print(row_table("Event loop, ms", [late]))
     for line in _sentences(circumstances, measured):
         out.print(line)
 
@@ -149,24 +123,6 @@ def _sentences(circumstances: Circumstances, measured: Measured) -> list[str]:
             "script: these figures are costs, and say nothing about accuracy."
         )
     return lines
-
-
-def machine() -> str:
-    return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-
-
-def _table(title: str, rows: Sequence[Row]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
-    table.add_column("")
-    for name in ("n", "p50", "p95", "worst"):
-        table.add_column(name, justify="right")
-    for row in rows:
-        table.add_row(row.label, *map(_shown, (row.count, row.p50, row.p95, row.worst)))
-    return table
-
-
-def _shown(figure: int | None) -> str:
-    return "" if figure is None else str(figure)
 
 
 def figures(circumstances: Circumstances, measured: Measured) -> dict[str, Any]:

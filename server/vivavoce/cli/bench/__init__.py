@@ -1,0 +1,12 @@
+"""`vivavoce bench`: what this machine can do, in real interviews; one command to a file."""
+
+import typer
+
+from vivavoce.cli.bench.latency import latency
+
+commands = typer.Typer(help="What this machine can do.", no_args_is_help=True)
+commands.command()(latency)
+
+
+@commands.callback()
+def _bench() -> None: ...
