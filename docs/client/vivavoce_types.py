@@ -25,6 +25,16 @@ SessionMode = Literal[
     "practice_session",
     "manual_review",
 ]
+InterviewType = Literal[
+    "pre-screening",
+    "pre-screening-with-test-questions",
+    "second-interview",
+    "remote-freelancer-verification",
+    "strength-based-interview",
+    "potential-based-interview",
+    "process-verification-from-knowledge-base",
+]
+Seniority = Literal["entry-level", "intermediate", "senior", "managerial", "director", "executive"]
 AutomationRule = Literal["none", "auto_advance", "require_reviewer_approval"]
 ApplicationStatus = Literal[
     "applied",
@@ -187,6 +197,16 @@ class EvaluationTemplate(TypedDict):
     default_duration_minutes: int
     default_difficulty: TemplateDifficulty
     default_session_mode: SessionMode
+    interview_type: InterviewType
+    seniority_level: Seniority
+    result_view: Literal[
+        "none",
+        "minimal",
+        "minimal_with_score",
+        "advanced",
+        "full",
+        "full_expand_scores",
+    ]
     overallPassThreshold: float
     agent_profile_id: str
     knowledge_base_store_id: str | None
@@ -599,6 +619,16 @@ class TemplateBody(TypedDict, total=False):
     default_duration_minutes: int
     default_difficulty: TemplateDifficulty
     default_session_mode: SessionMode
+    interview_type: InterviewType
+    seniority_level: Seniority | None
+    result_view: Literal[
+        "none",
+        "minimal",
+        "minimal_with_score",
+        "advanced",
+        "full",
+        "full_expand_scores",
+    ]
     overallPassThreshold: float
     agent_profile_id: str | None
     knowledge_base_store_id: str | None
@@ -624,6 +654,16 @@ class TemplateChange(TypedDict, total=False):
     default_duration_minutes: int
     default_difficulty: TemplateDifficulty
     default_session_mode: SessionMode
+    interview_type: InterviewType
+    seniority_level: Seniority | None
+    result_view: Literal[
+        "none",
+        "minimal",
+        "minimal_with_score",
+        "advanced",
+        "full",
+        "full_expand_scores",
+    ]
     overallPassThreshold: float
     agent_profile_id: str | None
     knowledge_base_store_id: str | None

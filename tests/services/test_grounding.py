@@ -50,10 +50,39 @@ async def test_an_interview_may_refer_to_the_resume_and_to_the_templates_store(
         return replace(before, template=replace(before.template, stored=stored))
 
     await world.services.templates.change(owner, world.template.id, None, edit)
-    finder = await world.services.grounding.of_session(await session_of(world))
+    changed = await world.services.templates.get(owner, world.template.id)
+    session_id = await session_of(world)
+    finder = await world.services.grounding.of_session(session_id, changed.template)
     assert finder is not None
     found = await finder.find("What did you lead?", "The zeppelin project.")
     assert {passage.chunk.text for passage in found} == {RESUME, "A zeppelin is moored."}
+
+
+@pytest.mark.anyio
+async def test_what_one_question_is_about_is_not_quoted_after_another(world: World) -> None:
+    knowledge, owner = world.services.knowledge, world.organization_id
+    shared = await knowledge.create(owner, "Handbook", "")
+    own = await knowledge.create(owner, "Incidents", "")
+    await knowledge.add_document(owner, shared.id, NewFile("h.txt", b"A valve is tested weekly."))
+    await knowledge.add_document(owner, own.id, NewFile("i.txt", b"The valve of hall 3 broke."))
+    first, second = world.template.questions[:2]
+    template = replace(
+        world.template,
+        stored={"knowledge_base_store_id": shared.id},
+        questions=(replace(first, stored={"knowledge_base_id": own.id}), second),
+    )
+    record = await world.services.sessions.schedule(
+        owner, template.id, "Robin", "robin@example.org"
+    )
+    finder = await world.services.grounding.of_session(record.session.id, template)
+    assert finder is not None
+
+    async def found(question: str) -> set[str]:
+        passages = await finder.find(question, "I looked after a valve.")
+        return {passage.chunk.text for passage in passages}
+
+    assert await found(first.text) == {"A valve is tested weekly.", "The valve of hall 3 broke."}
+    assert await found(second.text) == {"A valve is tested weekly."}
 
 
 @pytest.mark.anyio
@@ -62,7 +91,7 @@ async def test_without_documents_there_is_nothing_to_refer_to(world: World) -> N
     record = await world.services.sessions.schedule(
         world.organization_id, world.template.id, "Robin", "robin@example.org"
     )
-    assert await world.services.grounding.of_session(record.session.id) is None
+    assert await world.services.grounding.of_session(record.session.id, world.template) is None
 
 
 @pytest.mark.anyio

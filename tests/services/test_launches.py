@@ -298,7 +298,7 @@ async def test_a_mailed_link_opens_the_session_it_was_made_for(world: World) -> 
         world.organization_id, world.template.id, "Noor", "noor@example.org"
     )
     assert record.join_url is not None
-    assert record.join_url.startswith(f"{INSTANCE}/i/{world.slug}#t=")
+    assert record.join_url.startswith(f"{INSTANCE}/i/{world.slug}?stage=")
     token = record.join_url.partition("#t=")[2]
     world.clock.advance(44 * 24 * 3600)
     admission = await world.services.launches.exchange_invitation(token)

@@ -144,7 +144,7 @@ async def test_an_invitation_goes_out_at_once_and_a_reminder_a_day_before_the_li
     await office.invite()
     (letter,) = await office.deliver()
     assert letter.recipient.address == "robin@example.org"
-    assert "/i/backend-engineer#t=" in letter.text
+    assert "/i/backend-engineer?stage=" in letter.text
     assert await office.states() == [(INVITATION, SENT), (REMINDER, PENDING)]
     reminder = (await office.mails())[1]
     assert reminder.due_at == office.world.clock.now() + LINK_LIFE - timedelta(days=1)

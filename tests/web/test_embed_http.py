@@ -6,6 +6,7 @@ import pytest
 from vivavoce.core.signing import simple_signature
 
 from tests.services.backend import INSTANCE, SITE, interview_fields
+from tests.web.native_client import Native
 from tests.web.served import Served
 
 SESSIONS = "/api/v1/embed/sessions"
@@ -72,6 +73,24 @@ def test_the_standalone_page_is_the_same_application_outside_any_frame(served: S
     assert config(answer.text)["standalone"] is True
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert served.client.get("/i/other").status_code == 404
+
+
+def test_the_page_says_for_how_long_the_stage_of_the_link_takes(served: Served) -> None:
+    native = Native(served)
+    template = native.template(default_duration_minutes=30)
+    native.stage(template["id"], duration=20)
+    second = native.stage(template["id"], stage_name="Panel", duration=45)
+    candidate = native.participant(template["id"])
+    ordered = native.order(template["id"], candidate["id"], interview_id=second["id"])
+
+    def minutes(link: str) -> int:
+        told = config(served.client.get(link.partition("#")[0]).text)
+        assert isinstance(told["minutes"], int)
+        return told["minutes"]
+
+    assert minutes(ordered.json()["data"]["join_url"]) == 45
+    assert minutes(f"/i/{template['slug']}") == 20  # where everybody begins
+    assert minutes(f"/i/{template['slug']}?stage=of-another-template") == 20
 
 
 def test_a_link_is_exchanged_for_a_session_and_its_socket(served: Served) -> None:
@@ -146,7 +165,7 @@ def test_one_click_opens_the_same_interview_in_its_own_tab(served: Served) -> No
     data = served.open_session()
     place = {"session_id": data["session_id"], "resume_handle": data["resume_handle"]}
     url = served.client.post("/api/v1/embed/popout", json=place).json()["data"]["url"]
-    assert url.startswith(f"{INSTANCE}/i/backend-engineer#c=")
+    assert url.startswith(f"{INSTANCE}/i/backend-engineer?stage=")
     code = url.partition("#c=")[2]
     moved = served.client.post(SESSIONS, json={"code": code})
     assert moved.json()["data"]["session_id"] == data["session_id"]

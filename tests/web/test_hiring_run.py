@@ -101,6 +101,7 @@ def test_a_candidate_goes_through_two_stages_and_every_event_is_verified_outside
             use_case="hiring",
             objective="Can this person run a service?",
             questions=[{"question": question} for question in QUESTIONS],
+            result_view="minimal",
         )["id"]
         stages = [
             customer.new("evaluation-stages", evaluation_template_id=template, **fields)["id"]
@@ -149,5 +150,8 @@ def test_a_candidate_goes_through_two_stages_and_every_event_is_verified_outside
 
         deliveries = customer.get("webhook-deliveries", status="delivered")
         assert {each["attempt_count"] for each in deliveries} == {1}
+        letters = customer.get("outbox", kind="result")
+        assert {each["session_id"] for each in letters} == {first, second}
+
         trajectory = customer.get("sessions", candidate_id=candidate)
         assert [each["stage"] for each in trajectory] == ["panel", "screen"]

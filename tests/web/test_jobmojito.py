@@ -13,6 +13,7 @@ from vivavoce.web.compat.jobmojito_bodies import (
     Seniority,
 )
 
+from tests.web.native_client import Native
 from tests.web.reference_fields import (
     ALTERNATIVES,
     CREATE,
@@ -22,6 +23,7 @@ from tests.web.reference_fields import (
 )
 from tests.web.served import Served
 from tests.web.test_native_api import call
+from tests.web.test_reference_examples import filled
 
 
 def body(served: Served, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -102,12 +104,14 @@ def test_questions_are_asked_as_written_and_once_unless_it_is_said(served: Serve
 
 
 def test_every_field_is_kept(served: Served) -> None:
+    store = Native(served).made("/knowledge-stores", {"name": "Handbook"})["id"]
+    whole = filled(MOJITO_WHOLE, {"config": "", "merchant": "", "store": store})
     changes = {
         name: value
-        for name, value in MOJITO_WHOLE.items()
+        for name, value in whole.items()
         if name not in MOJITO_REQUIRED and name not in {"merchant_id", "is_embedded"}
     }
-    template = made(served, **changes, questions=MOJITO_WHOLE["questions"])
+    template = made(served, **changes, questions=whole["questions"])
     assert template.welcome_message == MOJITO_WHOLE["welcome_message"]
     assert template.thank_you_message == MOJITO_WHOLE["thank_you_message"]
     for name in ("code", "cover_image_url", "recording", "custom_scoring", "additional_context"):
@@ -116,12 +120,12 @@ def test_every_field_is_kept(served: Served) -> None:
     assert first.alternatives == ALTERNATIVES
     assert (first.label, first.external_id, first.duration_seconds) == ("Delivery", "q-1", 120)
     assert first.stored["external_data"] == QUESTION_ASKED["external_data"]
+    assert first.stored["knowledge_base_id"] == template.stored["knowledge_base_store_id"] == store
     assert second.condition_question_id == first.id == "late"
 
 
 def test_the_example_of_all_fields_has_all_fields() -> None:
-    ours = {"allowed_origins", "knowledge_base_store_id"}
-    assert set(MOJITO_WHOLE) == set(QuestionListRequest.model_fields) - ours
+    assert set(MOJITO_WHOLE) == set(QuestionListRequest.model_fields) - {"allowed_origins"}
     needed_by_a_condition = {"conditional_question_main_id"}
     assert set(QUESTION_ASKED) == set(QuestionRequest.model_fields) - needed_by_a_condition
 
@@ -154,6 +158,11 @@ def test_a_draft_cannot_be_run(served: Served) -> None:
         ({"interview_attempts": 21}, 422, "body"),
         ({"interview_template_id": "nobody"}, 404, "agent_profile_not_found"),
         ({"knowledge_base_store_id": "nowhere"}, 422, "knowledge_base_not_found"),
+        (
+            {"questions": [{"question": "What?", "knowledge_base_id": "nowhere"}]},
+            422,
+            "knowledge_base_not_found",
+        ),
         ({"merchant_id": "somebody-else"}, 403, "merchant"),
         ({"questions": [{"question": "A", "id": "1"}, {"question": "B", "id": "1"}]}, 422, None),
     ],

@@ -118,6 +118,9 @@ def test_an_evaluation_template_of_the_required_fields_has_the_documented_defaul
         "default_duration_minutes": 30,
         "default_difficulty": "intermediate",
         "default_session_mode": "live_ai_interview",
+        "interview_type": "pre-screening",
+        "seniority_level": "senior",  # read from the name
+        "result_view": "none",
         "overallPassThreshold": 7.0,
         "questions": [],
         "status": "active",

@@ -192,6 +192,21 @@ def test_a_template_without_a_profile_gets_the_one_for_its_use_case(native: Nati
     assert unknown.status_code == 404
 
 
+def test_a_template_says_what_kind_of_interview_it_is_and_what_candidates_see(
+    native: Native,
+) -> None:
+    said = {"interview_type": "second-interview", "seniority_level": "director"}
+    template = native.template(**said, result_view="minimal_with_score")
+    path = f"/evaluation-templates/{template['id']}"
+    assert {name: native.get(path).json()["data"][name] for name in said} == said
+    assert template["result_view"] == "minimal_with_score"
+    kept = native.patch(path, {"template_name": "Junior gardener"}).json()["data"]
+    assert {name: kept[name] for name in said} == said
+    read = native.patch(path, {"level": "Trainee", "result_view": "none"}).json()["data"]
+    assert (read["seniority_level"], read["result_view"]) == ("entry-level", "none")
+    assert paths(native.patch(path, {"result_view": "all"})) == [["result_view"]]
+
+
 QUESTIONS: list[dict[str, Any]] = [
     {"id": "q1", "question": "What did you build?", "duration": 120, "label": "Work"},
     {

@@ -30,6 +30,10 @@ def test_a_template_names_a_store_of_its_own_organization(served: Served) -> Non
     assert template["knowledge_base_store_id"] == store["id"]
     path = f"/evaluation-templates/{template['id']}"
     assert native.patch(path, {"knowledge_base_store_id": "nowhere"}).status_code == 404
+    asked = {"question": "What?", "knowledge_base_id": "nowhere"}
+    astray = native.patch(path, {"questions": [{"question": "Why?"}, asked]})
+    assert (astray.status_code, astray.json()["code"]) == (404, "knowledge_store_not_found")
+    assert paths(astray) == [["questions", "1", "knowledge_base_id"]]
     freed = native.patch(path, {"knowledge_base_store_id": None}).json()["data"]
     assert freed["knowledge_base_store_id"] is None
 
@@ -37,7 +41,8 @@ def test_a_template_names_a_store_of_its_own_organization(served: Served) -> Non
 def test_a_template_whose_store_is_gone_can_still_be_edited(served: Served) -> None:
     native = Native(served)
     store = native.made("/knowledge-stores", {"name": "Handbook"})
-    template = native.template(knowledge_base_store_id=store["id"])
+    asked = {"question": "What?", "knowledge_base_id": store["id"]}
+    template = native.template(knowledge_base_store_id=store["id"], questions=[asked])
     assert native.send("DELETE", f"/knowledge-stores/{store['id']}").status_code == 204
 
     renamed = native.patch(f"/evaluation-templates/{template['id']}", {"template_name": "Renamed"})

@@ -84,6 +84,7 @@ class MailFacts:
     organization: str = ""
     interview: str = ""
     slug: str = ""  # ends the link
+    stage_id: str | None = None
     minutes: int = 0
     scheduled_at: datetime | None = None
     timezone: str | None = None

@@ -60,7 +60,9 @@ class Conversations:
             vad=shared.new_vad(),
         )
         pace = self.pace if template.pace is Pace.NORMAL else template.pace
-        passages = await self.grounding.of_session(session_id) if self.grounding else None
+        passages = None
+        if self.grounding is not None:
+            passages = await self.grounding.of_session(session_id, template)
         brief = Brief(session_id, plan, pace, self.rules, passages)
         spool = await self.recordings.open(session_id)
         return await Conversation.load(brief, engines, self.journals.of(session_id), spool)

@@ -14,6 +14,7 @@ from vivavoce.core.template import Template
 from vivavoce.ports.stores import StoredTemplate, Tables
 from vivavoce.services.embeds import Embeds
 from vivavoce.services.foundation import Foundation
+from vivavoce.services.grounding import missing_stores
 
 PUBLIC = "merchant_public"
 
@@ -32,6 +33,7 @@ class Interview:
     template: Template
     slug: str
     company: str
+    minutes: int
 
 
 class Interviews:
@@ -50,7 +52,6 @@ class Interviews:
         Raises `NotFound`, `Forbidden` or `Unprocessable` for what they refer to.
         """
         organization_id = await self._acting(organization_id, fields)
-        await self._require_store(organization_id, fields.get("knowledge_base_store_id"))
         profile_id = fields["interview_template_id"]
         profile = await self._at.stores.read.agent_profiles.get(organization_id, profile_id)
         if profile is None:
@@ -58,19 +59,23 @@ class Interviews:
         ids = [self._at.new_id() for _ in fields["questions"]]
         template = build_template(self._at.new_id(), fields, ids, profile.use_case)
         async with self._at.stores.transaction() as write:
+            issues = await missing_stores(write, organization_id, template)
+            if issues:
+                message = "This knowledge base store does not exist."
+                raise Unprocessable("knowledge_base_not_found", message, issues)
             slug = await self._add(write, organization_id, template, fields["visibility"])
             embed = None
             if fields.get("is_embedded"):
                 embed = await self._embeds.add(write, template.id, allowed_origins)
         return CreatedInterview(template, slug, embed)
 
-    async def find(self, slug_or_id: str) -> Interview:
-        """An active interview by the end of its link."""
+    async def find(self, slug_or_id: str, stage_id: str = "") -> Interview:
+        """An active interview by the end of its link, as long as the stage is, or the first one."""
         templates = self._at.stores.read.templates
         stored = await templates.by_slug(slug_or_id) or await templates.get(slug_or_id)
         if stored is None or stored.template.status != "active":
             raise NotFound("interview_not_found", "This interview does not exist.")
-        return await self._shown(stored)
+        return await self._shown(stored, stage_id)
 
     async def of_embed(self, embed: EmbedKey) -> Interview:
         return await self.find(embed.template_id)
@@ -79,9 +84,16 @@ class Interviews:
         stored = await self._at.stores.read.templates.of_organization(organization_id)
         return tuple([await self._shown(one) for one in stored])
 
-    async def _shown(self, stored: StoredTemplate) -> Interview:
+    async def _shown(self, stored: StoredTemplate, stage_id: str = "") -> Interview:
         organization = await self._at.stores.read.organizations.get(stored.organization_id)
-        return Interview(stored.template, stored.slug, organization.name if organization else "")
+        stages = await self._at.stores.read.stages.of_template(stored.template.id)
+        stage = next((stage for stage in stages if stage.id == stage_id), next(iter(stages), None))
+        return Interview(
+            template=stored.template,
+            slug=stored.slug,
+            company=organization.name if organization else "",
+            minutes=(stage.duration_minutes if stage else None) or stored.template.duration_minutes,
+        )
 
     async def _add(
         self, write: Tables, organization_id: str, template: Template, visibility: str
@@ -101,13 +113,6 @@ class Interviews:
         )
         await write.templates.add_stage(stage)
         return slug
-
-    async def _require_store(self, organization_id: str, store_id: str | None) -> None:
-        if store_id is None:
-            return
-        if await self._at.stores.read.knowledge.get(organization_id, store_id) is None:
-            message = "This knowledge base store does not exist."
-            raise Unprocessable("knowledge_base_not_found", message)
 
     async def _acting(self, organization_id: str, fields: Mapping[str, Any]) -> str:
         """The organization to create in: the caller's, or a sub-merchant of it."""

@@ -38,6 +38,19 @@ class SignedLink:
     external_id: str = ""
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a link leads. Of the session, whose token no server sees before it is exchanged, the
+    page learns the stage from here, and so for how long the candidate is asked to stay.
+    """
+
+    slug: str
+    stage_id: str | None = None
+
+    def __str__(self) -> str:
+        return self.slug if self.stage_id is None else f"{self.slug}?stage={self.stage_id}"
+
+
 class LaunchTokens:
     def __init__(self, foundation: Foundation, embeds: Embeds) -> None:
         self._at = foundation
@@ -77,9 +90,9 @@ class LaunchTokens:
         headers = {"typ": LAUNCH_TYPE, "kid": INSTANCE_KEY_ID}
         return jwt.encode(claims, self._secret, algorithm="HS256", headers=headers)
 
-    def join_url(self, slug: str, session_id: str, issued: datetime | None = None) -> str:
+    def join_url(self, place: Place, session_id: str, issued: datetime | None = None) -> str:
         """The link to mail; good for `INVITATION_LIFE_SECONDS` from `issued`, or from now."""
-        return f"{self._at.instance_url}/i/{slug}#t={self.invite(session_id, issued)}"
+        return f"{self._at.instance_url}/i/{place}#t={self.invite(session_id, issued)}"
 
     async def verify_signed(self, link: SignedLink) -> tuple[EmbedKey, LaunchClaims]:
         embed = await self._embed(link.embed_id)

@@ -19,7 +19,7 @@ from vivavoce.ports.stores import Tables
 from vivavoce.services import session_changes
 from vivavoce.services.enrolment import Enrolment
 from vivavoce.services.foundation import Foundation
-from vivavoce.services.launch_tokens import LaunchTokens, SignedLink
+from vivavoce.services.launch_tokens import LaunchTokens, Place, SignedLink
 from vivavoce.services.tickets import TICKET_SECONDS, Tickets
 
 POPOUT_SECONDS = 60
@@ -87,7 +87,7 @@ class Launches:
             expires_at = now + timedelta(seconds=POPOUT_SECONDS)
             await write.admissions.add_popout(secret_hash(code), session_id, now, expires_at)
         slug = stored.slug if stored else session.template_id
-        return f"{self._at.instance_url}/i/{slug}#c={code}"
+        return f"{self._at.instance_url}/i/{Place(slug, session.stage_id)}#c={code}"
 
     async def exchange_popout(self, code: str) -> Admission:
         """Raises `Unauthenticated` code `popout_code`; the tab that asked loses its handle."""

@@ -15,7 +15,7 @@ from vivavoce.core.mail_rules import retry_delay
 from vivavoce.ports.mail import LetterWriter, MailTransport
 from vivavoce.ports.stores import Tables
 from vivavoce.services.foundation import Foundation
-from vivavoce.services.launch_tokens import LaunchTokens
+from vivavoce.services.launch_tokens import LaunchTokens, Place
 from vivavoce.services.leased_work import LeasedWorker, Pace
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,8 @@ class Correspondence:
     def join_url(self, mail: Mail, issued: datetime) -> str | None:
         if mail.kind not in {MailKind.INVITATION, MailKind.REMINDER} or not mail.facts.slug:
             return None
-        return self._tokens.join_url(mail.facts.slug, mail.session_id, issued)
+        place = Place(mail.facts.slug, mail.facts.stage_id)
+        return self._tokens.join_url(place, mail.session_id, issued)
 
 
 class MailWorker(LeasedWorker[Mail]):

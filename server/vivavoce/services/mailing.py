@@ -135,6 +135,7 @@ async def _facts(write: Tables, session: Session, result: ResultFacts | None) ->
         organization=one_line(organization.name) if organization else "",
         interview=one_line(stored.template.name) if stored else "",
         slug=stored.slug if stored else session.template_id,
+        stage_id=session.stage_id,
         minutes=minutes,
         scheduled_at=session.scheduled_at,
         timezone=session.timezone,

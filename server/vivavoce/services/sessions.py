@@ -13,7 +13,7 @@ from vivavoce.core.transcript import Signal, Turn, TurnLedger
 from vivavoce.services import session_changes
 from vivavoce.services.enrolment import add_participant, open_session, stage_in_turn
 from vivavoce.services.foundation import Foundation
-from vivavoce.services.launch_tokens import LaunchTokens
+from vivavoce.services.launch_tokens import LaunchTokens, Place
 
 RECORDING_LINK_SECONDS = 3600
 
@@ -186,8 +186,8 @@ class Sessions:
     ) -> SessionRecord:
         join_url = None
         if self._is_joinable(session):
-            link = f"{self._at.instance_url}/i/{slug or session.template_id}"
-            join_url = f"{link}#t={self._tokens.invite(session.id)}"
+            place = Place(slug or session.template_id, session.stage_id)
+            join_url = self._tokens.join_url(place, session.id)
         return SessionRecord(
             session=session,
             join_url=join_url,

@@ -5,15 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from vivavoce.core.agent_profile import UseCase
-from vivavoce.core.errors import Unprocessable
+from vivavoce.core.errors import NotFound, Unprocessable
 from vivavoce.core.identifiers import slugify
 from vivavoce.core.interview_request import check_questions
 from vivavoce.core.revisions import require_revision
 from vivavoce.core.template import Question, Template, TemplateFilter
 from vivavoce.ports.stores import StoredTemplate, Tables
 from vivavoce.services.foundation import Foundation
-from vivavoce.services.grounding import STORE_FIELD
-from vivavoce.services.knowledge import own_store
+from vivavoce.services.grounding import missing_stores, store_ids_of
 from vivavoce.services.ownership import own_template, require_profile
 
 PUBLIC = "merchant_public"
@@ -51,7 +50,7 @@ class Templates:
                 write, organization_id, wanted.use_case
             )
             await require_profile(write, organization_id, profile_id)
-            await _require_store(write, organization_id, wanted)
+            await _require_stores(write, organization_id, wanted)
             template = replace(
                 wanted,
                 id=self._at.new_id(),
@@ -74,8 +73,8 @@ class Templates:
             edited = edit(before)
             await require_profile(write, organization_id, edited.template.agent_profile_id)
             # What names a store that was removed since can still be edited.
-            if edited.template.stored.get(STORE_FIELD) != before.template.stored.get(STORE_FIELD):
-                await _require_store(write, organization_id, edited.template)
+            known = store_ids_of(before.template)
+            await _require_stores(write, organization_id, edited.template, known)
             template = replace(
                 edited.template,
                 id=template_id,
@@ -108,10 +107,13 @@ class Templates:
         return named
 
 
-async def _require_store(write: Tables, organization_id: str, template: Template) -> None:
-    store_id = template.stored.get(STORE_FIELD)
-    if store_id is not None:
-        await own_store(write, organization_id, store_id)
+async def _require_stores(
+    write: Tables, organization_id: str, template: Template, known: Sequence[str] = ()
+) -> None:
+    issues = await missing_stores(write, organization_id, template, known)
+    if issues:
+        message = "This knowledge store does not exist."
+        raise NotFound("knowledge_store_not_found", message, issues)
 
 
 async def _profile_for(write: Tables, organization_id: str, use_case: UseCase) -> str:

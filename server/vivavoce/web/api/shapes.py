@@ -16,8 +16,9 @@ from vivavoce.core.agent_profile import (
 from vivavoce.core.api_keys import KeyMode
 from vivavoce.core.scopes import Scope
 from vivavoce.core.session import AutomationRule
-from vivavoce.core.template import SessionMode, SuccessOutcome, TemplateDifficulty
+from vivavoce.core.template import InterviewType, SessionMode, SuccessOutcome, TemplateDifficulty
 from vivavoce.core.webhooks import AttemptOutcome, DeliveryStatus, EventName
+from vivavoce.web.compat.jobmojito_bodies import ResultView, Seniority
 from vivavoce.web.operations import CamelShape, Shape
 
 
@@ -109,6 +110,9 @@ class EvaluationTemplateShape(Shape):
     default_duration_minutes: int
     default_difficulty: TemplateDifficulty
     default_session_mode: SessionMode
+    interview_type: InterviewType
+    seniority_level: Seniority
+    result_view: ResultView
     overallPassThreshold: float  # noqa: N815 (the contract's name)
     agent_profile_id: str
     knowledge_base_store_id: str | None

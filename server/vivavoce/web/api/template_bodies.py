@@ -9,6 +9,7 @@ from vivavoce.core.agent_profile import UseCase
 from vivavoce.core.interview_request import derived_outcome, detect_seniority, read_questions
 from vivavoce.core.question_bank import Origin
 from vivavoce.core.template import (
+    InterviewType,
     SessionMode,
     SuccessOutcome,
     Template,
@@ -17,7 +18,7 @@ from vivavoce.core.template import (
 from vivavoce.web.api.fields import Id, Language, Line, Long, Paragraph, ShortLine
 from vivavoce.web.api.paging import PageQuery
 from vivavoce.web.bodies import Body
-from vivavoce.web.compat.jobmojito_bodies import QuestionRequest
+from vivavoce.web.compat.jobmojito_bodies import QuestionRequest, ResultView, Seniority
 
 Visibility = Literal["merchant_public", "merchant_invite", "merchant_unlisted"]
 Status = Literal["draft", "active"]
@@ -56,6 +57,9 @@ class TemplateBody(Body):
     default_duration_minutes: Minutes = 30
     default_difficulty: TemplateDifficulty = TemplateDifficulty.INTERMEDIATE
     default_session_mode: SessionMode = SessionMode.LIVE_AI_INTERVIEW
+    interview_type: InterviewType = InterviewType.PRE_SCREENING
+    seniority_level: Seniority | None = None
+    result_view: ResultView = "none"
     overallPassThreshold: float = Field(default=7.0, ge=0, le=10)  # noqa: N815 (the contract's name)
     agent_profile_id: Id | None = None
     knowledge_base_store_id: Id | None = None
@@ -81,7 +85,6 @@ class TemplateBody(Body):
         if self.knowledge_base_store_id is not None:
             stored["knowledge_base_store_id"] = self.knowledge_base_store_id
         described = f"{self.level or ''} {self.template_name} {self.description}"
-        keeps_seniority = before.id and not self.level
         return replace(
             before,
             name=self.template_name,
@@ -90,7 +93,9 @@ class TemplateBody(Body):
             agent_profile_id=self.agent_profile_id or before.agent_profile_id,
             description=self.description,
             duration_minutes=self.default_duration_minutes,
-            seniority=before.seniority if keeps_seniority else detect_seniority(described),
+            interview_type=self.interview_type,
+            seniority=self.seniority_level or detect_seniority(described),
+            result_view=self.result_view,
             welcome_message=self.welcome_message,
             thank_you_message=self.thank_you_message,
             success_outcome=self.success_outcome or derived_outcome(self.use_case),

@@ -90,7 +90,10 @@ async def change_template(request: Request[State]) -> Response:
     sent = await read_object(request)
 
     def edit(before: StoredTemplate) -> StoredTemplate:
-        writable = {k: v for k, v in template_view(before).items() if k not in _READ_ONLY}
+        seen = template_view(before)
+        if "level" in sent:  # then the seniority is read from it, unless both are said
+            seen["seniority_level"] = None
+        writable = {name: value for name, value in seen.items() if name not in _READ_ONLY}
         body = validated(merged(writable, sent), TemplateBody)
         return replace(before, visibility=body.visibility, template=body.fill(before.template))
 
@@ -133,6 +136,9 @@ def template_view(stored: StoredTemplate) -> dict[str, Any]:
         "default_duration_minutes": template.duration_minutes,
         "default_difficulty": template.difficulty,
         "default_session_mode": template.session_mode,
+        "interview_type": template.interview_type,
+        "seniority_level": template.seniority,
+        "result_view": template.result_view,
         "overallPassThreshold": template.pass_threshold,
         "agent_profile_id": template.agent_profile_id,
         "knowledge_base_store_id": template.stored.get("knowledge_base_store_id"),

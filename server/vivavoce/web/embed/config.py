@@ -35,7 +35,7 @@ def frame_config(instance: str, interview: Interview, opening: Opening) -> dict[
         "job_title": template.name,
         "company": interview.company,
         "language": template.language,
-        "minutes": template.duration_minutes,
+        "minutes": interview.minutes,
         "questions": asked,
         "consent": consent_json(consent_terms(opening.locale, template.language)),
         "theme": opening.theme,

@@ -42,6 +42,7 @@ class FrameQuery(Query):
     signature: str | None = Field(default=None, max_length=64)
     locale: Annotated[str, AfterValidator(_locale)] = AUTO
     theme: Annotated[str, AfterValidator(_theme)] = AUTO
+    stage: str = Field(default="", max_length=64)
 
 
 @Operation(
@@ -79,7 +80,9 @@ async def standalone_page(request: Request[State]) -> Response:
     effect.
     """
     query = read_query(request, FrameQuery)
-    interview = await request.state["services"].interviews.find(request.path_params["slug"])
+    interview = await request.state["services"].interviews.find(
+        request.path_params["slug"], query.stage
+    )
     opening = Opening(
         embed_id=interview.template.id, locale=query.locale, theme=query.theme, standalone=True
     )
