@@ -13,7 +13,7 @@ from vivavoce.conversation.brief import Brief, Engines
 from vivavoce.conversation.conversation import Conversation
 from vivavoce.core.transcript import Speaker
 from vivavoce.core.wire_messages import Resume
-from vivavoce.ports.engines import Hypothesis, PauseSituation, Speech
+from vivavoce.ports.engines import Hypothesis, Speech
 from vivavoce.services.bench.candidate import Budget, Candidate, Findings
 from vivavoce.services.bench.figures import Exchange, Outcome
 from vivavoce.services.bench.prompter import PromptedTranscriber, Prompter
@@ -93,7 +93,7 @@ class Detector:
     probability: float
     name = "constant"
 
-    async def completion_probability(self, pause: PauseSituation) -> float:
+    async def completion_probability(self, pcm: bytes) -> float | None:
         return self.probability
 
 
@@ -189,7 +189,7 @@ def test_an_impatient_interviewer_is_caught() -> None:
 
 
 def test_a_patient_interviewer_lets_a_pause_pass() -> None:
-    stage = Stage([said("I built a bridge and", "a road.", pause_ms=1_500)], probability=0.1)
+    stage = Stage([said("I built a bridge and", "a road to", pause_ms=1_500)], probability=0.01)
     (exchange,) = stage.perform(1)
 
     assert exchange.outcome is Outcome.ANSWERED

@@ -28,7 +28,7 @@ from vivavoce.core.wire_messages import (
     Utt,
     UttEnd,
 )
-from vivavoce.ports.engines import Hypothesis, PauseSituation, Speech
+from vivavoce.ports.engines import Hypothesis, Speech
 from vivavoce.ports.interviewer import Situation
 from vivavoce.ports.passages import PassageFinder
 
@@ -196,12 +196,18 @@ class SlowModel(ScriptedInterviewer):
 
 
 class WordingDetector:
-    """An answer is over when its last word ends in a full stop."""
+    """It hears whether the last word ends in a full stop."""
 
     name = "wording"
 
-    async def completion_probability(self, pause: PauseSituation) -> float:
-        return 0.99 if pause.text.endswith(".") else 0.05
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+
+    async def completion_probability(self, pcm: bytes) -> float | None:
+        frames = range(0, len(pcm), 2 * FRAME_SAMPLES)
+        numbers = (int.from_bytes(pcm[at : at + 2], "little") for at in reversed(frames))
+        last = next(filter(None, numbers), 0)
+        return 0.99 if last and self._vocabulary.words[last - 1].endswith(".") else 0.01
 
 
 class MemoryJournal:
@@ -419,7 +425,7 @@ class Rehearsal:
             self.transcriber,
             self.synthesizer,
             self.interviewer,
-            WordingDetector(),
+            WordingDetector(self.vocabulary),
             self.vad,
         )
         return await Conversation.load(

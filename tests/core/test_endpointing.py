@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from vivavoce.core.endpointing import (
     EndpointingSchedule,
     PauseMemory,
+    PauseSituation,
     completion_score,
     wants_to_think,
 )
@@ -37,7 +38,7 @@ def test_every_pause_is_judged_again_until_the_limit_ends_it(pace: Pace) -> None
         following := schedule.next_checkpoint(checkpoints[-1] if checkpoints else 0)
     ) is not None:
         checkpoints.append(following)
-    assert checkpoints[:5] == [100, 250, 500, 900, 1400]
+    assert checkpoints[:6] == [100, 200, 300, 400, 600, 900]
     assert checkpoints == sorted(set(checkpoints))
     assert checkpoints[-1] < schedule.hard_limit_ms
     assert schedule.threshold_at(schedule.hard_limit_ms) == 0.0
@@ -54,12 +55,14 @@ def test_a_thinking_pause_of_a_second_and_a_half_mid_sentence_is_no_end() -> Non
     schedule = EndpointingSchedule(Pace.NORMAL)
     for silence_ms in (100, 250, 500, 900, 1400, 1500):
         assert schedule.threshold_at(silence_ms) > completion_score(
-            text="we moved the database because",
-            question="What did you do?",
-            silence_ms=silence_ms,
-            speech_ms=1600,
-            language="en",
-            usual_pause_ms=500,
+            PauseSituation(
+                text="we moved the database because",
+                question="What did you do?",
+                silence_ms=silence_ms,
+                speech_ms=1600,
+                language="en",
+                usual_pause_ms=500,
+            )
         )
 
 
@@ -67,12 +70,14 @@ def test_a_thinking_pause_of_a_second_and_a_half_mid_sentence_is_no_end() -> Non
 def test_a_short_answer_does_not_hang(usual_pause_ms: int) -> None:
     schedule = EndpointingSchedule(Pace.NORMAL)
     assert schedule.threshold_at(500) <= completion_score(
-        text="yes",
-        question="Have you done that before?",
-        silence_ms=500,
-        speech_ms=300,
-        language="en",
-        usual_pause_ms=usual_pause_ms,
+        PauseSituation(
+            text="yes",
+            question="Have you done that before?",
+            silence_ms=500,
+            speech_ms=300,
+            language="en",
+            usual_pause_ms=usual_pause_ms,
+        )
     )
 
 
@@ -84,12 +89,14 @@ def test_half_a_second_without_punctuation_ends_the_turn_of_quick_speakers_only(
     usual_pause_ms: int, is_over: bool
 ) -> None:
     likely = completion_score(
-        text=LONG_ANSWER,
-        question="What did you do?",
-        silence_ms=500,
-        speech_ms=5000,
-        language="en",
-        usual_pause_ms=usual_pause_ms,
+        PauseSituation(
+            text=LONG_ANSWER,
+            question="What did you do?",
+            silence_ms=500,
+            speech_ms=5000,
+            language="en",
+            usual_pause_ms=usual_pause_ms,
+        )
     )
     assert (likely >= EndpointingSchedule(Pace.NORMAL).threshold_at(500)) == is_over
 

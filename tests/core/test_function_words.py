@@ -2,7 +2,7 @@
 import pytest
 from vivavoce.core.function_words import FUNCTION_WORDS, function_words
 from vivavoce.core.languages import LANGUAGES
-from vivavoce.core.turn_completion import completion_score
+from vivavoce.core.turn_completion import PauseSituation, completion_score
 from vivavoce.core.words import normalized
 
 
@@ -53,12 +53,14 @@ UNFINISHED_AND_WHOLE = {
 
 def over(text: str, language: str) -> float:
     return completion_score(
-        text=text,
-        question="",
-        silence_ms=500,
-        speech_ms=2000,
-        language=language,
-        usual_pause_ms=500,
+        PauseSituation(
+            text=text,
+            question="",
+            silence_ms=500,
+            speech_ms=2000,
+            language=language,
+            usual_pause_ms=500,
+        )
     )
 
 

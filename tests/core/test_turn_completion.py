@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vivavoce.core.turn_completion import completion_score
+from vivavoce.core.turn_completion import PauseSituation, completion_score
 
 OPEN = "Thank you. Tell me about a project that went wrong."
 YES_OR_NO = "Have you worked with Postgres before?"
@@ -18,12 +18,14 @@ def score(
 ) -> float:
     """Of a speaker who usually pauses for 500 ms, so that timing says nothing at 500 ms."""
     return completion_score(
-        text=text,
-        question=question,
-        silence_ms=silence_ms,
-        speech_ms=speech_ms,
-        language=language,
-        usual_pause_ms=500,
+        PauseSituation(
+            text=text,
+            question=question,
+            silence_ms=silence_ms,
+            speech_ms=speech_ms,
+            language=language,
+            usual_pause_ms=500,
+        )
     )
 
 
@@ -162,13 +164,38 @@ def test_a_score_is_a_probability_and_never_falls_as_silence_grows(
 ) -> None:
     earlier, later = (
         completion_score(
-            text=text,
-            question=question,
-            silence_ms=at_ms,
-            speech_ms=1200,
-            language=language,
-            usual_pause_ms=usual_ms,
+            PauseSituation(
+                text=text,
+                question=question,
+                silence_ms=at_ms,
+                speech_ms=1200,
+                language=language,
+                usual_pause_ms=usual_ms,
+            )
         )
         for at_ms in (silence_ms, silence_ms + longer_ms)
     )
     assert 0.0 <= earlier <= later <= 1.0
+
+
+def sounding(sound: float | None, *, text: str = "we moved it", settled: bool = True) -> float:
+    pause = PauseSituation(text, OPEN, 500, 1000, "en", 500, sound, settled)
+    return completion_score(pause)
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_the_sound_moves_the_score_both_ways(settled: bool) -> None:
+    silent = sounding(None, settled=settled)
+    assert sounding(0.0, settled=settled) < sounding(0.2, settled=settled) < silent
+    assert silent < sounding(0.8, settled=settled) < sounding(1.0, settled=settled)
+
+
+def test_no_sound_outweighs_a_word_after_which_nobody_stops() -> None:
+    assert sounding(1.0, text="we moved it because") < 0.75
+
+
+def test_words_that_may_not_be_the_last_say_nothing_about_the_end() -> None:
+    finished, unfinished = "and that's it", "we moved it because"
+    assert sounding(0.9, text=finished, settled=False) == sounding(
+        0.9, text=unfinished, settled=False
+    )

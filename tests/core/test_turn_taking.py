@@ -137,6 +137,21 @@ def test_a_doubtful_end_waits_for_the_hard_limit() -> None:
     assert commit.reason == "limit"
 
 
+def test_who_asks_for_time_is_given_it_although_the_sound_had_ended_the_turn() -> None:
+    stage = opened()
+    stage.answering = False
+    stage.hear(1_000, speech=True)
+    stage.hear(224, speech=False)
+    revision = stage.taker.revision
+    stage.feed(ev.PauseScored(revision, 224, 1.0))
+    stage.feed(ev.HoldAsked())
+    stage.feed(ev.ReplyReady(revision))
+    stage.hear(20_000, speech=False)
+    assert len(stage.actions(ev.Commit)) == 1
+    assert not stage.actions(ev.TakeFloor)
+    assert stage.taker.holding
+
+
 def test_speech_after_a_thinking_pause_joins_the_same_utterance() -> None:
     stage = opened()
     stage.hear(1_000, speech=True)

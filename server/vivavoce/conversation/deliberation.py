@@ -13,7 +13,7 @@ from vivavoce.conversation.listening import Listening
 from vivavoce.conversation.minutes import Minutes
 from vivavoce.conversation.replying import Replier, Reply
 from vivavoce.core.backchannels import content_words
-from vivavoce.core.endpointing import wants_to_think
+from vivavoce.core.endpointing import PauseSituation, completion_score, wants_to_think
 from vivavoce.core.floor_events import HoldAsked, NothingSaid, PauseScored, ReplyReady, WordsHeard
 from vivavoce.core.interview_moves import carrying, one_moment
 from vivavoce.core.interview_plan import Consult, InterviewState, Move, decide
@@ -21,7 +21,7 @@ from vivavoce.core.lines import Line
 from vivavoce.core.transcript import Turn
 from vivavoce.core.turn_taking import Floor, TurnTaker
 from vivavoce.core.wire_messages import Transcript
-from vivavoce.ports.engines import Hypothesis, PauseSituation
+from vivavoce.ports.engines import Hypothesis
 
 PARTIAL_EVERY_MS = 700  # of new speech
 BARGE_IN_PARTIAL_EVERY_MS = 250  # the interviewer is talking over somebody; know soon
@@ -194,6 +194,8 @@ class Deliberation:
         decision = self.decide(state, heard.text)
         if not _asks_to_hold(decision) and wants_to_think(heard.text, self._plan.language):
             self._shell.act(HoldAsked())  # in the middle of an answer: wait, without a word
+        elif reply.judged:
+            self._judge(reply, self._taker.silence_ms)
         await self._produce(reply, state, decision)
 
     async def _claimed(self, reply: Reply, decider: Decider) -> None:
@@ -245,22 +247,25 @@ class Deliberation:
             self._shell.spawn(self._score(reply, silence_ms))
 
     async def _score(self, reply: Reply, silence_ms: int) -> None:
-        await reply.transcribed.wait()
-        if reply.cancelled:
-            return
+        sound = await self._detector.completion_probability(self._listening.recent())
+        if not reply.cancelled:
+            reply.sound, reply.judged = sound, True
+            self._judge(reply, silence_ms)
+
+    def _judge(self, reply: Reply, silence_ms: int) -> None:
+        """Weigh what is known of the pause by now; the last words may still be missing."""
         last = self._minutes.last
-        probability = await self._detector.completion_probability(
-            PauseSituation(
-                pcm=self._listening.recent(),
-                text=self._hypothesis.text,
-                question=last.text if last and not last.interrupted else "",
-                silence_ms=self._taker.silence_ms,
-                speech_ms=self._taker.speech_ms,
-                language=self._plan.language,
-                usual_pause_ms=self._taker.pauses.usual_pause_ms,
-            )
+        pause = PauseSituation(
+            text=self._hypothesis.text,
+            question=last.text if last and not last.interrupted else "",
+            silence_ms=silence_ms,
+            speech_ms=self._taker.speech_ms,
+            language=self._plan.language,
+            usual_pause_ms=self._taker.pauses.usual_pause_ms,
+            sound=reply.sound,
+            settled=reply.transcribed.is_set(),
         )
-        self._shell.act(PauseScored(reply.revision, silence_ms, probability))
+        self._shell.act(PauseScored(reply.revision, silence_ms, completion_score(pause)))
 
     # Following the words
 

@@ -37,6 +37,8 @@ class Reply:
         self.candidate_turns: tuple[Turn, ...] = ()  # to be made durable before the first word
         self.stopwatch = Stopwatch()
         self.transcribed = asyncio.Event()
+        self.sound: float | None = None  # what the turn detector last heard in the pause
+        self.judged = False  # the pause was scored, perhaps before its words were known
         self.spoken = asyncio.Event()  # all of it that was heard is in turns
         self.cancelled = False
         self.sources: tuple[Source, ...] = ()  # of what the interviewer had before it

@@ -10,12 +10,18 @@ from dataclasses import dataclass
 
 from vivavoce.core.function_words import language_root
 from vivavoce.core.template import Pace
-from vivavoce.core.turn_completion import completion_score
+from vivavoce.core.turn_completion import PauseSituation, completion_score
 from vivavoce.core.words import normalized
 
-__all__ = ["EndpointingSchedule", "PauseMemory", "completion_score", "wants_to_think"]
+__all__ = [
+    "EndpointingSchedule",
+    "PauseMemory",
+    "PauseSituation",
+    "completion_score",
+    "wants_to_think",
+]
 
-CHECKPOINTS_MS = (100, 250, 500, 900, 1400, 2000, 2700, 3400)
+CHECKPOINTS_MS = (100, 200, 300, 400, 600, 900, 1400, 2000, 2700, 3400)
 HARD_LIMITS_MS = {Pace.FASTER: 1800, Pace.NORMAL: 2500, Pace.PATIENT: 4000}
 
 # (silence in ms at normal pace, probability that is enough); the other paces stretch the time.

@@ -1,9 +1,10 @@
-"""Whether a candidate has finished, judged by rules on the words and the timing alone.
+"""Whether a candidate has finished: what the words, the sound and the timing say together.
 
-It stands in for a prosody model. Recognisers may give no punctuation, and some invent a full stop
-at every pause, so the last words count for more than the marks.
+Recognisers may give no punctuation, and some invent a full stop at every pause, so the last words
+count for more than the marks.
 """
 
+import math
 import re
 from dataclasses import dataclass
 from enum import Enum
@@ -34,6 +35,8 @@ class _Ending(Enum):
 
 NOISE_MS = 250  # speech without a word that is shorter was a cough or a click
 TIMING_WEIGHT = 0.1
+SOUND_WEIGHT = 0.6  # of the detector's log odds; it is less sure than it says
+SUREST_SOUND = 0.98
 
 # Words that also end sentences ("that is what I did", "we logged in", "er fing an").
 _MAY_END = {
@@ -113,6 +116,20 @@ _SLOWEST_WORD_MS = 2000
 
 
 @dataclass(frozen=True, slots=True)
+class PauseSituation:
+    """The pause after some speech, and all that is known to judge it by."""
+
+    text: str
+    question: str
+    silence_ms: int
+    speech_ms: int
+    language: str
+    usual_pause_ms: int  # this speaker's own, learned
+    sound: float | None = None  # what the turn detector hears in it
+    settled: bool = True  # `text` is all that was said; else the newest words are missing
+
+
+@dataclass(frozen=True, slots=True)
 class _Utterance:
     words: tuple[str, ...]
     sentence: tuple[str, ...]  # the last one
@@ -136,27 +153,32 @@ class _Utterance:
         return self.mark in _FULL_STOPS
 
 
-def completion_score(
-    *,
-    text: str,
-    question: str,
-    silence_ms: int,
-    speech_ms: int,
-    language: str,
-    usual_pause_ms: int,
-) -> float:
+def completion_score(pause: PauseSituation) -> float:
     """Probability from 0.0 to 1.0 that the turn is over; it never falls as the silence grows."""
-    said = _utterance(text, question, language_root(language))
-    if said is None:
-        heard_nothing = speech_ms < NOISE_MS
-        likely = float((_Ending.UNHEARD_NOISE if heard_nothing else _Ending.UNHEARD_SPEECH).value)
-    else:
-        likely = _ending(said).value
-        if said.length * _SLOWEST_WORD_MS < speech_ms:  # the transcript lags behind the speech
-            likely = min(likely, _Ending.UNHEARD_SPEECH.value)
+    likely = _with_sound(_by_words(pause), pause.sound)
     # A pause as long as this speaker's usual one says nothing; twice as long says something.
-    pauses = min(silence_ms / max(usual_pause_ms, 1), 2.0)
+    pauses = min(pause.silence_ms / max(pause.usual_pause_ms, 1), 2.0)
     return min(max(likely + TIMING_WEIGHT * (pauses - 1.0), 0.0), 1.0)
+
+
+def _by_words(pause: PauseSituation) -> float:
+    said = _utterance(pause.text, pause.question, language_root(pause.language))
+    if said is None:
+        heard_nothing = pause.settled and pause.speech_ms < NOISE_MS
+        return float((_Ending.UNHEARD_NOISE if heard_nothing else _Ending.UNHEARD_SPEECH).value)
+    lagging = said.length * _SLOWEST_WORD_MS < pause.speech_ms
+    if lagging or not pause.settled:  # how it ends is not known yet
+        return float(_Ending.UNHEARD_SPEECH.value)
+    return float(_ending(said).value)
+
+
+def _with_sound(likely: float, sound: float | None) -> float:
+    """Both are evidence of the same thing, so their log odds add up."""
+    if sound is None:
+        return likely
+    heard = min(max(sound, 1.0 - SUREST_SOUND), SUREST_SOUND)
+    log_odds = math.log(likely / (1.0 - likely)) + SOUND_WEIGHT * math.log(heard / (1.0 - heard))
+    return 1.0 / (1.0 + math.exp(-log_odds))
 
 
 def _utterance(text: str, question: str, language: str) -> _Utterance | None:

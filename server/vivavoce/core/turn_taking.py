@@ -104,8 +104,7 @@ class TurnTaker:
             case ev.FloorClaimed(reason):
                 return self._claim(reason)
             case ev.HoldAsked():
-                # Who began to speak meanwhile has thought already.
-                self._holding = self.floor is not Floor.CANDIDATE_SPEAKING
+                self._hold()
                 return []
             case ev.Paused():
                 return self._leave(Floor.PAUSED, "paused")
@@ -284,6 +283,13 @@ class TurnTaker:
         self._committed_ms = self.at_ms
         commit = ev.Commit(self.revision, reason, self.silence_ms)
         return [commit, *self._take_floor_if_ready()]
+
+    def _hold(self) -> None:
+        # Who began to speak meanwhile has thought already.
+        self._holding = self.floor is not Floor.CANDIDATE_SPEAKING
+        unheard = self.floor is Floor.DECIDING and self._course is Course.COMMITTED
+        if unheard and self.revision != self._nudge_revision:
+            self._course = Course.OPEN  # it sounded like an end before the words were known
 
     def _nothing_said(self, revision: int) -> list[ev.Action]:
         if self.floor is not Floor.DECIDING or revision != self.revision:

@@ -1,18 +1,8 @@
-"""The embedded turn detector: rules on the words and the timing, without any model."""
-
-from vivavoce.core.endpointing import completion_score
-from vivavoce.ports.engines import PauseSituation
+"""The embedded turn detector: it has no ear, so that the words and the timing decide alone."""
 
 
 class RuleTurnDetector:
     name = "rules"
 
-    async def completion_probability(self, pause: PauseSituation) -> float:
-        return completion_score(
-            text=pause.text,
-            question=pause.question,
-            silence_ms=pause.silence_ms,
-            speech_ms=pause.speech_ms,
-            language=pause.language,
-            usual_pause_ms=pause.usual_pause_ms,
-        )
+    async def completion_probability(self, pcm: bytes) -> float | None:
+        return None

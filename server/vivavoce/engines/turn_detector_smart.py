@@ -7,7 +7,7 @@ import numpy as np
 
 from vivavoce.engines.lanes import Lane
 from vivavoce.engines.model_files import open_onnx, wrong_kind
-from vivavoce.ports.engines import HEARD_RATE, PauseSituation
+from vivavoce.ports.engines import HEARD_RATE
 
 WINDOW_SECONDS = 8
 WINDOW_SAMPLES = WINDOW_SECONDS * HEARD_RATE
@@ -32,8 +32,8 @@ class SmartTurnDetector:
         """Load in the lane's thread, so that the event loop stays free."""
         return await lane.run(lambda: cls(path, lane, threads))
 
-    async def completion_probability(self, pause: PauseSituation) -> float:
-        return await self._lane.run(lambda: self._judge(pause.pcm))
+    async def completion_probability(self, pcm: bytes) -> float | None:
+        return await self._lane.run(lambda: self._judge(pcm))
 
     def _judge(self, pcm: bytes) -> float:
         features = self._features(normalised_window(pcm), padding=0)

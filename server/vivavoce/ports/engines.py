@@ -131,25 +131,14 @@ class Synthesizer(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class PauseSituation:
-    """What a turn detector judges: the pause after some speech.
-
-    `pcm` holds up to the last 8 s of 16 kHz audio including the silence.
-    """
-
-    pcm: bytes
-    text: str
-    question: str
-    silence_ms: int
-    speech_ms: int
-    language: str
-    usual_pause_ms: int  # this speaker's own, learned
-
-
 class TurnDetector(Protocol):
+    """Judges by the sound alone; `core.turn_completion` weighs it with the words and the timing."""
+
     name: str
 
-    async def completion_probability(self, pause: PauseSituation) -> float:
-        """Probability that the candidate has finished, 0.0-1.0."""
+    async def completion_probability(self, pcm: bytes) -> float | None:
+        """Probability that the candidate has finished, 0.0-1.0; None where the sound says nothing.
+
+        `pcm` holds up to the last 8 s of 16 kHz audio including the silence.
+        """
         ...
