@@ -14,9 +14,10 @@ import numpy as np
 
 from vivavoce.core.errors import EngineFailure
 from vivavoce.engines.llama_model import BatchToken
+from vivavoce.engines.prefill_sharing import Prompt, Speaking, share_prefill
 from vivavoce.engines.sampling import Sampler
 
-PREFILL_SLICE_TOKENS = 64  # about 0.3 s of a small model on two cores
+STEP_TOKENS = 512
 
 
 class Backend(Protocol):
@@ -67,8 +68,16 @@ class Slot:
 
 
 class Batcher:
-    def __init__(self, backend: Backend, sequences: int, context_tokens: int) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        sequences: int,
+        context_tokens: int,
+        step_tokens: int = STEP_TOKENS,
+    ) -> None:
+        """`step_tokens` is what a batch of the backend can hold, more than `sequences`."""
         self._backend = backend
+        self._step_tokens = step_tokens
         self._context_tokens = context_tokens
         self._slots = [Slot(sequence) for sequence in range(sequences)]
         self._waiting: deque[Request] = deque()
@@ -186,24 +195,32 @@ class Batcher:
         """Tokens of this step; and per request, how many of them and the index of its last."""
         batch: list[BatchToken] = []
         owners: list[tuple[Request, int, int]] = []
-        budget = PREFILL_SLICE_TOKENS
-        # Those with one token left are speaking, or about to; they always come along.
-        for request in sorted(self._active, key=lambda request: len(request.pending) > 1):
-            slot, pending = request.slot, request.pending
-            if slot is None:
+        counts = self._counts()
+        for request in self._active:
+            slot, count = request.slot, counts.get(request.number, 0)
+            if slot is None or count == 0:
                 continue
-            count = 1 if len(pending) == 1 else min(len(pending), budget)
-            if count == 0:
-                continue
-            budget -= count if len(pending) > 1 else 0
+            pending = request.pending
             whole = count == len(pending) and request.sampler is not None
             start = len(slot.tokens)
             for index, token in enumerate(pending[:count]):
                 wants = whole and index == count - 1
                 batch.append(BatchToken(token, start + index, slot.sequence, wants))
             owners.append((request, count, len(batch) - 1))
-        self._active = self._active[1:] + self._active[:1]  # who waits takes turns at being first
         return batch, owners
+
+    def _counts(self) -> dict[int, int]:
+        """How many tokens of each request the step takes; who speaks always comes along."""
+        speaking = [request for request in self._active if request.generated]
+        prompts = [
+            Prompt(request.number, len(request.pending), request.sampler is not None)
+            for request in self._active
+            if not request.generated
+        ]
+        room = self._step_tokens - len(speaking)
+        replies = [Speaking(request.generated) for request in speaking]
+        spoken = {request.number: 1 for request in speaking}
+        return spoken | share_prefill(prompts, replies, room)
 
     def _advance(self, request: Request, count: int, last: int) -> None:
         slot = request.slot

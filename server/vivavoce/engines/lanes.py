@@ -2,6 +2,9 @@
 
 Models are slow and rarely re-entrant, and the event loop must never wait for them. The queue lives
 on the event loop, so it needs no locks; only the work itself runs in the thread.
+
+Fair means fair in time: who has used the engine least is served first, so somebody whose jobs take
+half a minute each gets no more of it than somebody whose jobs are short.
 """
 
 import asyncio
@@ -44,10 +47,14 @@ class JobTimes:
 
 
 class JobDropped(AtCapacity):
-    """A newer job superseded it before it began, or the queue had no room for spare work."""
+    """Nobody needed it any more before it began, or the queue had no room for spare work."""
 
     def __init__(self) -> None:
         super().__init__("job_dropped", "The engine has more urgent work.")
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(eq=False)
@@ -57,10 +64,34 @@ class Job:
     work: Callable[[], Any]
     result: asyncio.Future[Any]
     queued_at: float
+    is_stale: Callable[[], bool] = _never
+
+
+class ServedTime:
+    """How much of the engine each session has had, on a clock that only who waits can fall behind.
+
+    `now` is what the session served last had used before that. Whoever was away starts there, so
+    time not used is not saved up: nobody can take the engine for as long as they were silent.
+    """
+
+    def __init__(self) -> None:
+        self._used: dict[str, float] = {}
+        self._now = 0.0
+
+    def used(self, session: str) -> float:
+        return max(self._now, self._used.get(session, 0.0))
+
+    def begin(self, session: str) -> None:
+        self._now = self.used(session)
+
+    def charge(self, session: str, seconds: float) -> None:
+        self._used[session] = self.used(session) + seconds
+        # Who is no further than the clock is as if never seen.
+        self._used = {name: used for name, used in self._used.items() if used > self._now}
 
 
 class FairQueue:
-    """Jobs by kind, then round-robin over sessions, then in order of arrival."""
+    """Jobs by kind, then by who has been served least, then in order of arrival."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -68,6 +99,7 @@ class FairQueue:
             kind: OrderedDict() for kind in JobKind
         }
         self._count = 0
+        self._served = ServedTime()
 
     def __len__(self) -> int:
         return self._count
@@ -83,16 +115,22 @@ class FairQueue:
         self._count += 1
 
     def take(self) -> Job | None:
+        """The next job. What has become stale while it waited is dropped on the way."""
         for sessions in self._waiting.values():
-            if sessions:
-                session, jobs = next(iter(sessions.items()))
-                job = jobs.popleft()
-                self._count -= 1
-                sessions.move_to_end(session)
-                if not jobs:
-                    del sessions[session]
-                return job
+            while sessions:
+                job = sessions[min(sessions, key=self._served.used)][0]
+                if not job.is_stale():
+                    self.discard(job)
+                    if job.session in sessions:  # of those served equally, the others come first
+                        sessions.move_to_end(job.session)
+                    self._served.begin(job.session)
+                    return job
+                self._drop(job)
         return None
+
+    def charge(self, job: Job, seconds: float) -> None:
+        """Tell how long the engine was busy with a job that was taken."""
+        self._served.charge(job.session, seconds)
 
     def discard(self, job: Job) -> None:
         """Forget a job whose caller no longer waits."""
@@ -137,18 +175,24 @@ class Lane:
         return len(self._queue)
 
     async def run(
-        self, work: Callable[[], T], *, session: str = "", kind: JobKind = JobKind.FINAL
+        self,
+        work: Callable[[], T],
+        *,
+        session: str = "",
+        kind: JobKind = JobKind.FINAL,
+        is_stale: Callable[[], bool] = _never,
     ) -> T:
         """Run `work` in the lane's thread.
 
-        Raises `JobDropped` when a newer partial of the session replaced this one or the queue is
-        full, `AtCapacity` when even finals find no room, and whatever `work` raises. Cancelling
-        the caller removes queued work and abandons the result of running work.
+        Raises `JobDropped` when a newer partial of the session replaced this one, when `is_stale`
+        says at its turn that nobody needs it any more, or when the queue is full; `AtCapacity` when
+        even finals find no room; and whatever `work` raises. Cancelling the caller removes queued
+        work and abandons the result of running work.
         """
         if self._closed:
             raise EngineFailure("engine_closed", "The engine has been shut down.")
         loop = asyncio.get_running_loop()
-        job = Job(session, kind, work, loop.create_future(), perf_counter())
+        job = Job(session, kind, work, loop.create_future(), perf_counter(), is_stale)
         self._queue.put(job)
         self._start_next()
         try:
@@ -180,6 +224,8 @@ class Lane:
 
     def _finish(self, job: Job, started: float, done: asyncio.Future[Any]) -> None:
         self._running = None
+        finished = perf_counter()
+        self._queue.charge(job, finished - started)
         error = done.exception()
         if not job.result.done():
             if error is None:
@@ -187,7 +233,7 @@ class Lane:
             else:
                 job.result.set_exception(error)
         if self._observe is not None:
-            waited, ran = started - job.queued_at, perf_counter() - started
+            waited, ran = started - job.queued_at, finished - started
             self._observe(JobTimes(self.name, job.session, job.kind, waited * 1e3, ran * 1e3))
         if not self._closed:
             self._start_next()

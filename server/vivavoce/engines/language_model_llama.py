@@ -37,7 +37,8 @@ class LlamaLanguageModel:
         self._observe = observe
         self._template = ChatTemplate(model.chat_template, model.control_texts)
         self._commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
-        self._batcher = Batcher(model, model.limits.sequences, model.limits.context_tokens)
+        limits = model.limits
+        self._batcher = Batcher(model, limits.sequences, limits.context_tokens, limits.batch_tokens)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="language-model")
         self._closed = False
         self._serving = self._thread.submit(self._serve)

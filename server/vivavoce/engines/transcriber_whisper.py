@@ -47,6 +47,7 @@ class WhisperStream:
         self._decoded_bytes = 0  # how much audio the newest hypothesis has seen
         self._agreement = TranscriptAgreement()
         self._speech = SpeechFrames(GatedSileroDetector(vad))
+        self._closed = False
 
     def feed(self, pcm: bytes) -> None:
         self._audio += pcm
@@ -61,6 +62,7 @@ class WhisperStream:
         return self._hypothesis()
 
     async def close(self) -> None:
+        self._closed = True
         self._audio.clear()
 
     def _hypothesis(self) -> Hypothesis:
@@ -70,7 +72,12 @@ class WhisperStream:
         seen = len(self._audio) // 2 * 2
         if seen <= self._decoded_bytes:
             return
-        words = await self._lane.run(self._look(seen), session=self._session, kind=kind)
+        words = await self._lane.run(
+            self._look(seen),
+            session=self._session,
+            kind=kind,
+            is_stale=lambda: self._closed or seen <= self._decoded_bytes,
+        )
         if seen > self._decoded_bytes:  # a final may overtake a partial
             self._decoded_bytes = seen
             self._agreement.update(words)
