@@ -56,7 +56,11 @@ class Vocabulary:
 
 
 def _frame(number: int) -> bytes:
-    return array.array("h", [number]).tobytes() * FRAME_SAMPLES
+    """A word, about as loud as speech is; 0 is nothing at all."""
+    loud = 2_000 if number else 0
+    return array.array("h", [number] + [loud, -loud] * (FRAME_SAMPLES // 2))[
+        :FRAME_SAMPLES
+    ].tobytes()
 
 
 # A quiet room at about -50 dBFS: nobody speaks, but the microphone lives.

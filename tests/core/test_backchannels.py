@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vivavoce.core.backchannels import content_words, is_backchannel
+from vivavoce.core.backchannels import asks_to_stop, content_words, is_backchannel
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,27 @@ def test_any_text_has_a_count_and_noise_has_none(text: str, language: str) -> No
     count = content_words(text, language)
     assert 0 <= count <= len(text)
     assert is_backchannel(text, language) == (count == 0 and bool(text.strip()))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("stop", "en"),
+        ("Wait.", "en-GB"),
+        ("um wait", "en"),
+        ("Excuse me, what do you mean?", "en"),
+        ("Moment bitte", "de"),
+        ("attendez", "fr"),
+        ("Подождите", "ru"),
+    ],
+)
+def test_some_words_ask_for_the_floor_by_themselves(text: str, language: str) -> None:
+    assert asks_to_stop(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("", "en"), ("yeah", "en"), ("stopping", "en"), ("do not wait", "en"), ("stop", "xx")],
+)
+def test_other_words_do_not(text: str, language: str) -> None:
+    assert not asks_to_stop(text, language)

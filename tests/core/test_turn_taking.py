@@ -78,10 +78,11 @@ class Stage:
         while self.pending:
             self.feed(self.pending.pop(0))
 
-    def hear(self, milliseconds: int, *, speech: bool) -> None:
+    def hear(self, milliseconds: int, *, speech: bool, level_db: float = -20.0) -> None:
         for _ in range(milliseconds // FRAME_MS):
             self.last_speech = speech
-            self.feed(ev.FrameHeard(self.taker.at_ms + FRAME_MS, speech))
+            heard_db = level_db if speech else -60.0
+            self.feed(ev.FrameHeard(self.taker.at_ms + FRAME_MS, speech, heard_db, -17.0))
             if self.answering:
                 self.settle()
 
@@ -186,11 +187,64 @@ def test_a_cough_without_words_returns_the_floor() -> None:
 
 def test_two_words_interrupt_the_interviewer() -> None:
     stage = speaking()
-    stage.hear(160, speech=True)
+    stage.hear(256, speech=True)
     assert stage.actions(ev.Duck) == [ev.Duck(True)]
-    stage.feed(ev.WordsHeard("wait please"))
+    stage.feed(ev.WordsHeard("that reminds"))
     assert stage.actions(ev.CancelPlayback)
     assert stage.floor() is Floor.CANDIDATE_SPEAKING
+
+
+def test_a_voice_silences_the_interviewer_within_two_tenths_of_a_second() -> None:
+    stage = speaking()
+    stage.hear(160, speech=True)
+    assert stage.actions(ev.HoldPlayback) == [ev.HoldPlayback(True)]
+    assert stage.floor() is Floor.INTERRUPTED
+
+
+def test_one_word_interrupts_when_it_asks_for_the_floor() -> None:
+    stage = speaking()
+    stage.hear(320, speech=True)
+    stage.feed(ev.WordsHeard("wait"))
+    assert stage.actions(ev.CancelPlayback)
+
+
+def test_words_in_less_speech_than_two_words_take_interrupt_nobody() -> None:
+    stage = speaking()
+    stage.hear(192, speech=True)
+    stage.feed(ev.WordsHeard("for years"))
+    assert not stage.actions(ev.CancelPlayback)
+
+
+def test_after_a_backchannel_the_interviewer_goes_on_at_once() -> None:
+    stage = speaking()
+    stage.hear(320, speech=True)
+    stage.hear(96, speech=False)
+    stage.feed(ev.WordsHeard("mm-hm"))
+    stage.hear(288, speech=False)
+    assert stage.floor() is Floor.INTERVIEWER_SPEAKING
+    assert stage.actions(ev.HoldPlayback) == [ev.HoldPlayback(True), ev.HoldPlayback(False)]
+
+
+def test_words_from_before_a_burst_was_over_say_nothing_about_its_end() -> None:
+    stage = speaking()
+    stage.hear(320, speech=True)
+    stage.feed(ev.WordsHeard("yeah"))
+    stage.hear(800, speech=False)
+    assert stage.floor() is Floor.INTERRUPTED
+
+
+def test_an_echo_of_the_interviewer_interrupts_nobody() -> None:
+    stage = speaking()
+    stage.hear(6_000, speech=True, level_db=-38.0)
+    assert not stage.log
+    assert stage.floor() is Floor.INTERVIEWER_SPEAKING
+
+
+def test_the_last_word_coming_back_from_the_room_begins_no_answer() -> None:
+    stage = speaking()
+    stage.finish_playback()
+    stage.hear(256, speech=True, level_db=-38.0)
+    assert stage.floor() is Floor.WAITING
 
 
 def test_a_backchannel_only_pauses_the_interviewer() -> None:

@@ -40,6 +40,7 @@ from vivavoce.core.interview_plan import (
     welcome_back,
 )
 from vivavoce.core.lines import Line, fixed_texts
+from vivavoce.core.microphone_health import roughly_dbfs
 from vivavoce.core.transcript import Signal, Speaker
 from vivavoce.core.turn_taking import TurnTaker
 from vivavoce.core.wire_messages import ControlOp, Resume, ServerMessage
@@ -278,7 +279,11 @@ class Conversation:
         if speech:
             self._speech_arrived = asyncio.get_running_loop().time()
         self.page.show_speech(speech)
-        self.act(events.FrameHeard(self._listening.at_ms, speech))
+        self.act(
+            events.FrameHeard(
+                self._listening.at_ms, speech, roughly_dbfs(frame), self._playout.level_db
+            )
+        )
         self._deliberation.follow()
         return probability
 

@@ -25,6 +25,7 @@ from vivavoce.ports.engines import Hypothesis
 
 PARTIAL_EVERY_MS = 700  # of new speech
 BARGE_IN_PARTIAL_EVERY_MS = 250  # the interviewer is talking over somebody; know soon
+WORD_OVER_MS = 96
 OVER_INTERVIEWER = (Floor.INTERVIEWER_SPEAKING, Floor.INTERRUPTED)
 
 Decision = Sequence[Line] | Consult
@@ -273,13 +274,19 @@ class Deliberation:
         """Called for every frame: transcribes the open utterance again when it is worth it."""
         if not self._listening.listening or self._following:
             return
-        over_interviewer = self._taker.floor in OVER_INTERVIEWER
-        every_ms = BARGE_IN_PARTIAL_EVERY_MS if over_interviewer else PARTIAL_EVERY_MS
-        if self._taker.speech_ms - self._followed_ms < every_ms:
+        if self._taker.speech_ms - self._followed_ms < self._worth_following_ms():
             return
         self._followed_ms = self._taker.speech_ms
         self._following = True
         self._shell.spawn(self._follow())
+
+    def _worth_following_ms(self) -> int:
+        """How much new speech is enough to look at the words again."""
+        if self._taker.floor not in OVER_INTERVIEWER:
+            return PARTIAL_EVERY_MS
+        # After one word the interviewer should know at once whether to go on.
+        paused = self._taker.silence_ms >= WORD_OVER_MS
+        return 1 if paused else BARGE_IN_PARTIAL_EVERY_MS
 
     async def _follow(self) -> None:
         try:

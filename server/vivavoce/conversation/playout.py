@@ -6,11 +6,13 @@ next frames.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from vivavoce.conversation.outlet import Outlet
 from vivavoce.conversation.spoken_line import SpokenLine
+from vivavoce.core.microphone_health import roughly_dbfs
 from vivavoce.core.wire import Codec, Frame, FrameFlag, FrameKind
 from vivavoce.core.wire_messages import Cancel, Duck, PausePlayback, Transcript, Utt, UttEnd
 from vivavoce.ports.engines import HEARD_RATE, SPOKEN_RATE
@@ -18,6 +20,7 @@ from vivavoce.ports.recording import RecordingSpool
 
 FRAME_SAMPLES = SPOKEN_RATE * 40 // 1000
 AHEAD_SAMPLES = SPOKEN_RATE * 400 // 1000
+ECHOING_FRAMES = 20  # what is ahead, and as much that a room may still give back
 CANCEL_PATIENCE_SECONDS = 1.0
 # Marks and microphone frames share one path, so a larger step is a real stall, not jitter.
 ANCHOR_DRIFT_SAMPLES = HEARD_RATE * 150 // 1000
@@ -54,6 +57,12 @@ class Playout:
         self._recorded_to = 0
         self._ducked = False
         self._held = False
+        self._levels: deque[float] = deque(maxlen=ECHOING_FRAMES)
+
+    @property
+    def level_db(self) -> float | None:
+        """The loudest of what the candidate's device may just have played; None before anything."""
+        return max(self._levels, default=None)
 
     def number_from(self, utt: int) -> None:
         """Number the next utterances after `utt`, above all that earlier runs may have used."""
@@ -190,6 +199,7 @@ class Playout:
                 payload,
             )
         )
+        self._levels.append(roughly_dbfs(payload))
         self._seq += 1
         self._sent = end
 

@@ -47,12 +47,42 @@ _PHRASES = {
     "ko": "네|예|음|아|그렇죠|그래요|맞아요|알겠습니다|좋아요",
     "th": "ครับ|ค่ะ|คะ|อืม|ใช่|โอเค|ได้|เข้าใจ",
 }
+# One of these is enough to interrupt, alone or as the first word.
+_STOPS = {
+    "en": "stop|wait|pardon|excuse me|hold on|hang on|one moment|just a (?:second|moment)|hello",
+    "de": "stopp?|halt|warten sie|warte|moment|entschuldigung|wie bitte",
+    "fr": "stop|attendez|attends|pardon|excusez moi|un instant",
+    "es": "para|pare|alto|espere|espera|perdón|disculpe|un momento",
+    "it": "stop|basta|aspetti|aspetta|scusi|un attimo|un momento",
+    "nl": "stop|wacht|wacht even|pardon|momentje|sorry",
+    "pt": "pare|para|espere|espera|desculpe|um momento",
+    "pl": "stop|czekaj|proszę zaczekać|przepraszam|chwileczkę",
+    "ru": "стоп|подождите|постойте|извините|минутку",
+    "uk": "стоп|зачекайте|вибачте|хвилинку",
+    "tr": "dur|durun|bekleyin|pardon|bir dakika",
+    "sv": "stopp|vänta|ursäkta|ett ögonblick",
+    "da": "stop|vent|undskyld|et øjeblik",
+    "no": "stopp|vent|unnskyld|et øyeblikk",
+    "fi": "seis|odota|odottakaa|anteeksi|hetkinen",
+    "ja": "待って|待ってください|すみません",
+    "zh": "等一下|等等|停|不好意思",
+    "ko": "잠깐만요|잠시만요|멈춰|죄송합니다",
+}
 _UNSPACED = frozenset({"zh", "ja", "th"})
 
 
 def is_backchannel(text: str, language: str) -> bool:
     """Something was heard, and all of it was a listener's noise."""
     return bool(text.strip()) and content_words(text, language) == 0
+
+
+def asks_to_stop(text: str, language: str) -> bool:
+    """It begins with a word that is said to get the floor."""
+    stops = _STOPS.get(language_root(language))
+    if stops is None:
+        return False
+    said = _plain(_SOUND.sub(" ", text)).replace("-", " ")
+    return re.match(rf"(?:(?:{_VOCALIZATIONS}) )*(?:{stops})(?!\S)", said) is not None
 
 
 def content_words(text: str, language: str) -> int:

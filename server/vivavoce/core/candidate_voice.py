@@ -5,11 +5,13 @@ word lost: it is in the reply that takes the floor, it is cut and kept at once, 
 because it was too little to interrupt anybody.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vivavoce.core import floor_events as ev
 from vivavoce.core.backchannels import content_words
 from vivavoce.core.floor_rules import FloorRules
+from vivavoce.core.floor_states import Floor
+from vivavoce.core.nearness import Nearness
 
 
 @dataclass
@@ -24,9 +26,12 @@ class CandidateVoice:
     opened_ms: int = 0
     speech_ms: int = 0  # of the open utterance, since somebody else began to speak
     words: str = ""  # of the open utterance
+    freed_ms: int = 0  # the interviewer was heard to the end
     _cut_ms: int = 0  # what was said before is in a turn
     _carried: bool = False  # words of the open utterance were said before the interviewer began
     _words_before: int = 0
+    _nearness: Nearness = field(default_factory=Nearness)
+    _worded: bool = False  # `words` are all that was said
 
     @property
     def silence_ms(self) -> int:
@@ -44,14 +49,33 @@ class CandidateVoice:
     def begin_at(self, at_ms: int) -> None:
         self.at_ms = self.last_speech_ms = at_ms
 
-    def hear(self, frame: ev.FrameHeard, *, in_turn: bool) -> None:
+    @property
+    def patience_ms(self) -> int:
+        """How long a silence shows that nobody wants the floor: short after a listener's noise."""
+        listening = self._worded and self.new_words <= 0
+        return self.rules.backchannel_over_ms if listening else self.rules.false_interruption_ms
+
+    def hear(self, frame: ev.FrameHeard, floor: Floor) -> None:
         length_ms = frame.at_ms - self.at_ms
         self.at_ms = frame.at_ms
-        self.speaking = frame.speech
-        if frame.speech:
+        self.speaking = self._is_near(frame, floor)
+        in_turn = floor is Floor.CANDIDATE_SPEAKING
+        if self.speaking and in_turn:
+            self._nearness.learn(frame.level_db)
+        if self.speaking:
+            self._worded = False
             self._count(length_ms, in_turn)
         elif self.silence_ms >= self.rules.gap_ms:
             self.run_ms = 0
+
+    def _is_near(self, frame: ev.FrameHeard, floor: Floor) -> bool:
+        """Whether it is the candidate's speech: nobody else may interrupt."""
+        in_echo = frame.at_ms - self.freed_ms < self.rules.echo_ms and floor is Floor.WAITING
+        if floor is Floor.INTERRUPTED:  # the interviewer is held, and gives no echo
+            return self._nearness.is_near(frame.level_db, None, speech=frame.speech)
+        if floor is Floor.INTERVIEWER_SPEAKING or in_echo:
+            return self._nearness.is_near(frame.level_db, frame.played_db, speech=frame.speech)
+        return frame.speech
 
     def _count(self, length_ms: int, in_turn: bool) -> None:
         self.run_ms += length_ms
@@ -64,6 +88,7 @@ class CandidateVoice:
     def heard(self, text: str) -> None:
         """The words of the open utterance so far."""
         self.words = text
+        self._worded = not self.speaking
         if self._carried:
             self._carried = False
             self._words_before = content_words(text, self.language)
@@ -103,6 +128,6 @@ class CandidateVoice:
         return [action]
 
     def _forget(self) -> None:
-        self.is_open = self._carried = False
+        self.is_open = self._carried = self._worded = False
         self.words = ""
         self.speech_ms = self._words_before = 0

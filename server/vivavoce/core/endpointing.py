@@ -26,7 +26,18 @@ HARD_LIMITS_MS = {Pace.FASTER: 1800, Pace.NORMAL: 2500, Pace.PATIENT: 4000}
 
 # (silence in ms at normal pace, probability that is enough); the other paces stretch the time.
 _THRESHOLDS = ((100, 0.95), (250, 0.88), (500, 0.75), (900, 0.58), (1400, 0.42), (2000, 0.28))
+# Why a turn was over. A turn is confident when its score was at least `SURE`, which says that the
+# speaker sounds finished, however long the silence. A lower score that is enough after a longer
+# silence is patience that ran out.
+SURE = 0.8
+CONFIDENT = "score"
+DOUBTFUL = "patience"
+
 _NORMAL_LIMIT_MS = HARD_LIMITS_MS[Pace.NORMAL]
+
+
+def commit_reason(probability: float) -> str:
+    return CONFIDENT if probability >= SURE else DOUBTFUL
 
 
 @dataclass(frozen=True)

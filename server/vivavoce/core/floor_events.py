@@ -5,10 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FrameHeard:
-    """One microphone frame was judged; `at_ms` is its end."""
+    """One microphone frame was judged; `at_ms` is its end.
+
+    Levels are in dB of full scale: its own, and the loudest that the candidate's device may just
+    have played.
+    """
 
     at_ms: int
     speech: bool
+    level_db: float = 0.0
+    played_db: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

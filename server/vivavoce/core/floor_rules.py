@@ -9,11 +9,14 @@ class FloorRules:
 
     onset_ms: int = 64  # speech this long is a beginning, not a click
     soft_end_ms: int = 96
-    duck_after_ms: int = 150
-    hold_after_ms: int = 300
+    duck_after_ms: int = 96
+    hold_after_ms: int = 160
     barge_in_after_ms: int = 800
     barge_in_words: int = 2
+    shortest_words_ms: int = 250  # speech that is shorter holds no words of its own
+    backchannel_over_ms: int = 350  # after "mm-hm" the interviewer goes on
     false_interruption_ms: int = 1_500
+    echo_ms: int = 300  # the room gives the interviewer's last word back
     converging_ms: int = 3_000  # no voice-only barge-in while echo cancellers learn
     reassure_after_ms: int = 700  # the turn is over, and there is nothing to say yet
     gap_ms: int = 200  # silence inside one burst of speech

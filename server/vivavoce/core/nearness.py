@@ -1,0 +1,67 @@
+"""Whether a voice is that of the person at the microphone, judged by how loud it is.
+
+An echo of the interviewer, a television and the people at the next table are speech as well, but
+they come from further away. Only while the interviewer speaks does it matter: nobody else is to
+interrupt. Levels are in dB of full scale.
+"""
+
+EXPECTED_DB = -24.0  # what a headset or a laptop gives of somebody who speaks
+MARGIN_DB = 12.0
+WEIGHT = 0.02  # of a frame in the average; about a second and a half until it is known
+QUIETEST_DB = -60.0
+HANGOVER_FRAMES = 3  # a word has quiet sounds between loud ones
+
+# The share of the interviewer's level that comes back is followed as a quantile (0.9) of what is
+# heard: up fast, down slowly. What is louder than an echo should be moves it little, for it is
+# rather the candidate, unless the interviewer is heard for the first time and nothing is known yet.
+FIRST_ECHO_DB = -18.0
+RISE_DB, FALL_DB = 1.35, 0.15
+RISE_WHEN_NEAR_DB = 0.3
+FIRST_FRAMES = 94  # three seconds, in which echo cancellers converge as well
+ECHO_MARGIN_DB = 3.0
+LOUDEST_ECHO_DB, SOFTEST_ECHO_DB = -12.0, -50.0  # louder, it would drown the candidate
+
+
+class Nearness:
+    def __init__(self) -> None:
+        self._usual_db = EXPECTED_DB
+        self._echo_db = FIRST_ECHO_DB
+        self._near_frames = 0
+        self._frames = 0  # in which the interviewer was heard
+
+    @property
+    def usual_db(self) -> float:
+        """How loud the candidate is: a moving average over frames of speech."""
+        return self._usual_db
+
+    @property
+    def echo_db(self) -> float:
+        """How loud the microphone hears what the candidate's loudspeaker plays, beside it."""
+        return self._echo_db
+
+    def learn(self, level_db: float) -> None:
+        """Take a frame of speech that is the candidate's for sure."""
+        bounded_db = max(level_db, QUIETEST_DB)
+        self._usual_db += WEIGHT * (bounded_db - self._usual_db)
+
+    def is_near(self, level_db: float, played_db: float | None, *, speech: bool) -> bool:
+        """Feed every frame in turn; one that follows a near one closely is near as well.
+
+        `played_db` is the loudest that was played within the time that an echo takes, None when
+        nothing is.
+        """
+        loud = level_db >= self._usual_db - MARGIN_DB
+        if played_db is not None:
+            returned_db = level_db - played_db
+            loud = loud and returned_db >= self._echo_db + ECHO_MARGIN_DB
+            self._follow_echo(returned_db, speech=speech, loud=loud)
+        self._near_frames = HANGOVER_FRAMES if loud else max(0, self._near_frames - 1)
+        return speech and self._near_frames > 0
+
+    def _follow_echo(self, returned_db: float, *, speech: bool, loud: bool) -> None:
+        self._frames += 1
+        step_db = -FALL_DB
+        if returned_db > self._echo_db and speech:
+            known = self._frames > FIRST_FRAMES
+            step_db = RISE_WHEN_NEAR_DB if loud and known else RISE_DB
+        self._echo_db = min(max(self._echo_db + step_db, SOFTEST_ECHO_DB), LOUDEST_ECHO_DB)
