@@ -16,6 +16,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 WHEELS := --only-binary :all:
+# As in server/vivavoce/cli/models.py, which says why.
+SOUND_CODE := --config-settings=cmake.define.CMAKE_CXX_FLAGS=-fno-dse
 PINS   := pyproject.toml constraints.txt
 
 run: install
@@ -43,7 +45,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@touch $@
 
 $(VENV)/.installed-llm: $(PINS) | $(VENV)/.installed system
-	@$(BIN)/python -c 'import llama_cpp' 2>/dev/null || { echo "Building llama-cpp-python from source (about 6 minutes on 2 cores) …"; $(PIP) llama-cpp-python; }
+	@$(BIN)/python -c 'import llama_cpp' 2>/dev/null || { echo "Building llama-cpp-python from source (about 6 minutes on 2 cores) …"; $(PIP) $(SOUND_CODE) llama-cpp-python; }
 	@touch $@
 
 # Not `npm ci`: it insists on the optional packages of platforms that a mirror may lack.

@@ -157,6 +157,7 @@ def test_every_answer_becomes_a_turn_and_is_timed() -> None:
     spoken = [turn.text for turn in stage.journal.kept if turn.speaker is Speaker.CANDIDATE]
     assert spoken == ["I built a bridge."] * 2
     assert [exchange.reply for exchange in exchanges] == ["follow_up", "acknowledgement"]
+    assert [exchange.content for exchange in exchanges] == ["follow_up", "question"]
     assert {exchange.turn for exchange in exchanges} == {
         ledger.turn for ledger in stage.journal.ledgers
     }
@@ -169,6 +170,15 @@ def test_a_confident_turn_takes_as_long_as_its_work() -> None:
     expected_ms = 128 + 150 + 60 + 50 + 4
     assert exchange.voice_to_voice_ms is not None
     assert abs(exchange.voice_to_voice_ms - expected_ms) < 100
+
+
+def test_an_acknowledgement_and_what_it_leads_to_are_timed_apart() -> None:
+    follow_up, led = Stage([said("I built a bridge.")]).perform(2)
+
+    assert follow_up.content_ms == follow_up.voice_to_voice_ms
+    assert led.voice_to_voice_ms is not None
+    assert led.content_ms is not None
+    assert led.content_ms >= led.voice_to_voice_ms + 1_000  # the acknowledgement is that long
 
 
 def test_leading_silence_of_the_reply_counts() -> None:

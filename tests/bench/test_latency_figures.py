@@ -8,6 +8,7 @@ from vivavoce.core.transcript import TurnLedger
 from vivavoce.services.bench.figures import (
     Exchange,
     Outcome,
+    by_content,
     by_decision,
     by_stage,
     percentile,
@@ -84,25 +85,37 @@ def test_nothing_measured_is_no_figure() -> None:
     assert by_stage([]) == []
 
 
-def test_latencies_are_told_apart_by_reason_and_by_reply() -> None:
+def test_latencies_are_told_apart_by_decision_and_by_what_was_heard_first() -> None:
     rows = figures(
         [
             exchange(400),
             exchange(2_600, reason="limit"),
             exchange(300, reply="question"),
+            exchange(200, reply="acknowledgement"),
         ]
     )
 
     assert rows == {
-        "all": (3, 400),
-        "limit": (1, 2_600),
-        "score": (2, 300),
+        "all": (4, 300),
+        "all, confident": (3, 300),
+        "all, limit": (1, 2_600),
+        "acknowledged": (1, 200),
+        "acknowledged, confident": (1, 200),
         "follow-up": (2, 400),
+        "follow-up, confident": (1, 400),
         "follow-up, limit": (1, 2_600),
-        "follow-up, score": (1, 400),
         "fixed": (1, 300),
-        "fixed, score": (1, 300),
+        "fixed, confident": (1, 300),
     }
+
+
+def test_the_words_that_an_acknowledgement_leads_to_have_figures_of_their_own() -> None:
+    led = replace(exchange(200, reply="acknowledgement"), content="follow_up", content_ms=1_100)
+    at_once = replace(exchange(900), content="follow_up", content_ms=900)
+    never = exchange(250, reply="acknowledgement")
+    rows = {row.label: (row.count, row.p50) for row in by_content([led, at_once, never])}
+
+    assert rows == {"follow-up": (2, 900), "follow-up, confident": (2, 900)}
 
 
 def test_an_answer_that_was_cut_off_has_no_latency() -> None:

@@ -97,8 +97,12 @@ def _require_llama() -> None:
     if importlib.util.find_spec("llama_cpp") is not None:
         return
     out.print("Building llama-cpp-python from source; this takes minutes …")
-    built = subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "llama-cpp-python"], check=False
+    # GCC 12 takes the stores of a tile configuration for dead, as its own intrinsic does not say
+    # that it reads them; on processors with AMX the first prompt would then end the process.
+    sound = "--config-settings=cmake.define.CMAKE_CXX_FLAGS=-fno-dse"
+    built = subprocess.run(  # noqa: S603 - nothing in it comes from outside
+        [sys.executable, "-m", "pip", "install", "--quiet", sound, "llama-cpp-python"],
+        check=False,
     )
     if built.returncode:
         err.print("It could not be built: it needs a C++ compiler. Try `make llm`.")

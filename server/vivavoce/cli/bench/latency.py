@@ -20,6 +20,7 @@ from vivavoce.engines.select import EngineNote, open_engines
 from vivavoce.services.bench.figures import (
     Outcome,
     answered,
+    by_content,
     by_decision,
     by_stage,
     count,
@@ -99,6 +100,7 @@ def _print(circumstances: Circumstances, measured: Measured) -> None:
     exchanges = measured.exchanges
     out.print()
     out.print(row_table("Voice to voice, ms", by_decision(exchanges)))
+    out.print(row_table("First words of what it is about, ms", by_content(exchanges)))
     out.print(row_table("Stages, ms after the last sample of speech", by_stage(exchanges)))
     late = summarize("microphone frames taken in late", measured.late_ms)
     out.print(row_table("Event loop, ms", [late]))
@@ -131,6 +133,7 @@ def figures(circumstances: Circumstances, measured: Measured) -> dict[str, Any]:
         "machine": machine(),
         **asdict(circumstances),
         "voice_to_voice": [asdict(row) for row in by_decision(measured.exchanges)],
+        "content": [asdict(row) for row in by_content(measured.exchanges)],
         "stages": [asdict(row) for row in by_stage(measured.exchanges)],
         "frames_late": asdict(summarize("", measured.late_ms)),
         "outcomes": {str(each): count(measured.exchanges, each) for each in Outcome},

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import assert_never
 
@@ -90,6 +90,7 @@ class Candidate:
         self._answer: Utterance | None = None
         self._answer_ends_at = 0.0
         self._turn: int | None = None
+        self._led: int | None = None  # the exchange whose own words are still to be heard
         self._began_at = 0.0
         self._marked_at = 0.0
 
@@ -202,7 +203,7 @@ class Candidate:
         if answer is None:
             return
         self._doing = _Doing.SPEAKING
-        self._turn = None
+        self._turn = self._led = None
         begin = self._microphone.samples
         self._answer_ends_at = self._began_at + (begin + answer.end_sample) / HEARD_RATE
         self._prompter.says(self._conversation.session, begin, answer.words)
@@ -211,9 +212,11 @@ class Candidate:
     def _hear_interviewer(self) -> None:
         """The first audible sample of an utterance has arrived."""
         audible_at = self._playback.audible_at
-        if self._doing not in (_Doing.SPEAKING, _Doing.AWAITING) or audible_at is None:
+        if audible_at is None:
             return
-        if audible_at < self._answer_ends_at:
+        if self._doing not in (_Doing.SPEAKING, _Doing.AWAITING):
+            self._hear_more()
+        elif audible_at < self._answer_ends_at:
             self._microphone.stop()  # a polite person, who gives way
             self._conclude(Outcome.CUT_OFF)
         elif self._playback.kind == TurnKind.NUDGE:
@@ -221,21 +224,36 @@ class Candidate:
         else:
             self._conclude(Outcome.ANSWERED)
 
+    def _hear_more(self) -> None:
+        """What an acknowledgement led to."""
+        if self._led is None or self._playback.kind == TurnKind.ACKNOWLEDGEMENT:
+            return
+        at_ms = self._after_answer_ms(self._playback.audible_at, True)
+        found = self._findings.exchanges
+        found[self._led] = replace(found[self._led], content_ms=at_ms, content=self._playback.kind)
+        self._led = None
+
     def _conclude(self, outcome: Outcome) -> None:
         answer, self._answer = self._answer, None
         if answer is None:
             return
         self._given += 1
         replied = outcome is not Outcome.UNHEARD
+        kind = self._playback.kind if replied else None
+        heard_ms = self._after_answer_ms(self._playback.audible_at, replied)
+        led = kind == TurnKind.ACKNOWLEDGEMENT
+        self._led = len(self._findings.exchanges) if led else None
         self._findings.exchanges.append(
             Exchange(
                 session=self._conversation.session,
                 position=self._given,
                 shape=answer.shape,
                 outcome=outcome,
-                voice_to_voice_ms=self._after_answer_ms(self._playback.audible_at, replied),
+                voice_to_voice_ms=heard_ms,
                 reply_sent_ms=self._after_answer_ms(self._playback.began_at, replied),
-                reply=self._playback.kind if replied else None,
+                reply=kind,
+                content_ms=None if led else heard_ms,
+                content=None if led else kind,
                 turn=self._turn if replied else None,
             )
         )

@@ -1,7 +1,7 @@
 """What was measured, and the arithmetic of its summary. Nothing here knows of clocks or audio."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +18,18 @@ STAGES: tuple[tuple[str, str], ...] = (
 )
 
 
+# A turn whose end a detector was sure of; everything else waited for silence to reach a limit.
+DECISIONS = {"score": "confident"}
+
+
+class Opening(StrEnum):
+    """What is heard first. An acknowledgement carries the turn: what it is about comes after it."""
+
+    ACKNOWLEDGED = "acknowledged"
+    FOLLOW_UP = "follow-up"
+    FIXED = "fixed"
+
+
 class Outcome(StrEnum):
     ANSWERED = "answered"
     CUT_OFF = "cut off"  # the interviewer was audible before the candidate had finished
@@ -29,7 +41,8 @@ class Exchange:
     """One answer and what became of it. Times are ms after the last audible sample of the answer.
 
     `reply_sent_ms` is when the first agent frame was handed over; `voice_to_voice_ms` is when its
-    first audible sample sounds.
+    first audible sample sounds. `content` is the kind of the first line that is no acknowledgement,
+    and `content_ms` when that line sounds.
     """
 
     session: str
@@ -39,16 +52,26 @@ class Exchange:
     voice_to_voice_ms: int | None = None
     reply_sent_ms: int | None = None
     reply: str | None = None  # the kind of the interviewer's first line
+    content_ms: int | None = None
+    content: str | None = None
     turn: int | None = None  # of the candidate, where it became one
     ledger: TurnLedger | None = None
 
     @property
-    def is_follow_up(self) -> bool:
-        return self.reply == TurnKind.FOLLOW_UP
+    def opening(self) -> Opening:
+        match self.reply:
+            case TurnKind.ACKNOWLEDGEMENT:
+                return Opening.ACKNOWLEDGED
+            case TurnKind.FOLLOW_UP:
+                return Opening.FOLLOW_UP
+            case _:
+                return Opening.FIXED
 
     @property
-    def reason(self) -> str:
-        return self.ledger.commit_reason if self.ledger else "unknown"
+    def decision(self) -> str:
+        """How it was known that the turn was over."""
+        reason = self.ledger.commit_reason if self.ledger else "unknown"
+        return DECISIONS.get(reason, reason)
 
     @property
     def ledger_offset_ms(self) -> int | None:
@@ -92,12 +115,22 @@ def count(exchanges: Iterable[Exchange], outcome: Outcome) -> int:
 
 
 def by_decision(exchanges: Sequence[Exchange]) -> list[Row]:
-    """Voice to voice: all, then by why the turn was over, by what was said, and by both."""
+    """Voice to voice: all, then by how the end was known, by what was heard first, and by both."""
     good = answered(exchanges)
-    rows = [_row("all", good), *_by_reason("", good)]
-    for label, follow_up in (("follow-up", True), ("fixed", False)):
-        said = [each for each in good if each.is_follow_up is follow_up]
-        rows += [_row(label, said), *_by_reason(f"{label}, ", said)]
+    rows = _with_decisions("all", good, _voice_to_voice)
+    for opening in Opening:
+        heard = [each for each in good if each.opening is opening]
+        rows += _with_decisions(opening, heard, _voice_to_voice)
+    return [row for row in rows if row.count]
+
+
+def by_content(exchanges: Sequence[Exchange]) -> list[Row]:
+    """When the reply's own first words sound, however it was opened."""
+    good = answered(exchanges)
+    rows = []
+    for label, made in (("follow-up", True), ("fixed text", False)):
+        said = [each for each in good if (each.content == TurnKind.FOLLOW_UP) is made]
+        rows += _with_decisions(label, said, lambda exchange: exchange.content_ms)
     return [row for row in rows if row.count]
 
 
@@ -109,15 +142,23 @@ def by_stage(exchanges: Iterable[Exchange]) -> list[Row]:
     return [row for row in rows if row.count]
 
 
-def _row(label: str, exchanges: Iterable[Exchange]) -> Row:
-    return summarize(label, (exchange.voice_to_voice_ms for exchange in exchanges))
+def _voice_to_voice(exchange: Exchange) -> int | None:
+    return exchange.voice_to_voice_ms
 
 
-def _by_reason(prefix: str, exchanges: Sequence[Exchange]) -> list[Row]:
-    reasons = sorted({exchange.reason for exchange in exchanges})
+def _with_decisions(
+    label: str, exchanges: Sequence[Exchange], time: Callable[[Exchange], int | None]
+) -> list[Row]:
+    decisions = sorted({exchange.decision for exchange in exchanges})
     return [
-        _row(prefix + reason, [each for each in exchanges if each.reason == reason])
-        for reason in reasons
+        summarize(label, map(time, exchanges)),
+        *(
+            summarize(
+                f"{label}, {decision}",
+                (time(each) for each in exchanges if each.decision == decision),
+            )
+            for decision in decisions
+        ),
     ]
 
 
