@@ -10,16 +10,25 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.types import ASGIApp
 
+from vivavoce.conversation.fallback_interviewer import FallbackInterviewer
 from vivavoce.conversation.model_interviewer import ModelInterviewer
 from vivavoce.conversation.rule_based_interviewer import RuleBasedInterviewer
 from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.mail_settings import parse_smtp_url
 from vivavoce.core.model_manifest import Role
+from vivavoce.core.retrying import RetryRules
 from vivavoce.core.settings import Settings
 from vivavoce.core.template import Pace
 from vivavoce.engines.openers import ThreadBudget
-from vivavoce.engines.remote import RemoteAccess
-from vivavoce.engines.select import EngineChoice, EngineNote, Engines, open_engines
+from vivavoce.engines.select import (
+    EngineChoice,
+    EngineNote,
+    Engines,
+    RemoteAccess,
+    RemoteChoice,
+    RemoteLimits,
+    open_engines,
+)
 from vivavoce.mail.folder import FolderTransport
 from vivavoce.mail.smtp import SmtpTransport
 from vivavoce.network.document_fetcher import HttpDocumentFetcher
@@ -78,7 +87,7 @@ def create_app(
                 engine_choice(settings), observe=services.journals.engine_times.observe
             )
             engines = await stack.enter_async_context(open_engines(choice))
-            services.question_making.use_model(engines.language_model)
+            services.question_making.use_model(engines.patient_model)
             live = await stack.enter_async_context(_live(settings, services, engines))
             if farewell is not None:
                 farewell.speak_for(live)
@@ -115,17 +124,29 @@ def engine_choice(settings: Settings) -> EngineChoice:
         cache_dir=Path(settings.data) / "speech",
         # Beside the live ones, one interview at a time is read and rated in caches of its own.
         sessions=(settings.max_conversations or DEFAULT_CONVERSATIONS) + 2,
-        remote={
-            Role.TRANSCRIBER: RemoteAccess(
-                settings.transcriber_model, settings.transcriber_api_key
-            ),
-            Role.LANGUAGE_MODEL: RemoteAccess(
-                settings.language_model_model, settings.language_model_api_key
-            ),
-            Role.SYNTHESIZER: RemoteAccess(
-                settings.synthesizer_model, settings.synthesizer_api_key
-            ),
-        },
+        remote=RemoteChoice(access=_remote_access(settings), limits=_remote_limits(settings)),
+        fallback=settings.remote_fallback,
+    )
+
+
+def _remote_access(settings: Settings) -> dict[Role, RemoteAccess]:
+    return {
+        Role.TRANSCRIBER: RemoteAccess(settings.transcriber_model, settings.transcriber_api_key),
+        Role.LANGUAGE_MODEL: RemoteAccess(
+            settings.language_model_model, settings.language_model_api_key
+        ),
+        Role.SYNTHESIZER: RemoteAccess(settings.synthesizer_model, settings.synthesizer_api_key),
+    }
+
+
+def _remote_limits(settings: Settings) -> RemoteLimits:
+    return RemoteLimits(
+        connect_seconds=settings.remote_connect_timeout_ms / 1000,
+        first_byte_seconds=settings.remote_first_byte_timeout_ms / 1000,
+        between_seconds=settings.remote_between_timeout_ms / 1000,
+        whole_seconds=settings.remote_timeout_ms / 1000,
+        retry=RetryRules(budget_seconds=settings.remote_retry_budget_ms / 1000),
+        ca_file=Path(settings.remote_ca_file) if settings.remote_ca_file else None,
     )
 
 
@@ -149,7 +170,7 @@ async def _live(
         services.live_sessions,
         services.journals,
         recordings,
-        (ScorecardWriter(engines.language_model), services.scorecard_store),
+        (ScorecardWriter(engines.patient_model), services.scorecard_store),
         services.clock,
     )
     await services.sessions.all_disconnected()
@@ -166,13 +187,19 @@ def shared_engines(engines: Engines) -> SharedEngines:
     return SharedEngines(
         engines.transcriber,
         engines.synthesizer,
-        _interviewer(engines),
+        interviewer_of(engines),
         engines.turn_detector,
         engines.new_vad,
     )
 
 
-def _interviewer(engines: Engines) -> Interviewer:
-    if engines.language_model is not None:
-        return ModelInterviewer(engines.language_model)
-    return RuleBasedInterviewer(phrasebooks(), phrasebook("en"))
+def interviewer_of(engines: Engines) -> Interviewer:
+    rules = RuleBasedInterviewer(phrasebooks(), phrasebook("en"))
+    if engines.language_model is None:
+        return rules
+    interviewer = ModelInterviewer(engines.language_model)
+    spare = engines.thinking_stand_in
+    if spare is None:
+        return interviewer
+    stand_in = rules if spare.model is None else ModelInterviewer(spare.model)
+    return FallbackInterviewer(interviewer, stand_in, spare.watch)

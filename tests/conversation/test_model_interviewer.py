@@ -120,6 +120,21 @@ async def test_an_answer_that_cannot_fit_at_all_is_an_error() -> None:
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("pieces", "heard"),
+    [
+        (("**PROBE:**", " What *changed*?"), "PROBE: What changed?"),
+        (("PROBE: What changed?", "\n\nI ask because", " it was vague."), "PROBE: What changed?"),
+        (("\n", "PROBE:\n", "What changed?\n", "Why?"), "\nPROBE:\nWhat changed?"),
+    ],
+)
+async def test_of_a_free_reply_one_plain_line_is_said(pieces: tuple[str, ...], heard: str) -> None:
+    model = ScriptedModel(pieces)
+    assert await said(ModelInterviewer(model)) == heard
+    assert model.closed == 1
+
+
+@pytest.mark.anyio
 async def test_leaving_the_stream_stops_the_model() -> None:
     model = ScriptedModel()
     async with aclosing(ModelInterviewer(model).propose("s1", SITUATION)) as pieces:

@@ -570,10 +570,31 @@ def test_every_fixed_text_is_known_ahead_once() -> None:
     assert {line.text for line in interview.spoken if line.fixed} <= set(known)
 
 
-def test_a_reply_is_read_with_and_without_a_tag() -> None:
-    assert split_reply("PROBE: Why?") == (Move.PROBE, "Why?")
-    assert split_reply(" NEXT:") == (Move.NEXT, "")
-    assert split_reply("Why is that?") == (None, "Why is that?")
+@pytest.mark.parametrize(
+    ("reply", "move", "text"),
+    [
+        ("PROBE: Why?", Move.PROBE, "Why?"),
+        (" NEXT:", Move.NEXT, ""),
+        ("Probe: Why?", Move.PROBE, "Why?"),
+        ("[PROBE]: Why?", Move.PROBE, "Why?"),
+        ("PROBE - Why?", Move.PROBE, "Why?"),
+        ("CLARIFY\nWhy?", Move.CLARIFY, "Why?"),
+        ("NEXT", Move.NEXT, ""),
+        ('"next."', Move.NEXT, ""),
+        ("Why is that?", None, "Why is that?"),
+        ("Next, why is that?", None, "Next, why is that?"),
+        ("Probe the answer: why?", None, "Probe the answer: why?"),
+    ],
+)
+def test_a_reply_is_read_as_any_chat_model_writes_it(
+    reply: str, move: Move | None, text: str
+) -> None:
+    assert split_reply(reply, complete=True) == (move, text)
+
+
+def test_a_reply_that_is_being_written_keeps_the_space_before_the_next_word() -> None:
+    assert split_reply("PROBE: What ") == (Move.PROBE, "What ")
+    assert split_reply("PROBE") == (None, "PROBE")
 
 
 def test_what_carries_a_turn_is_brief_and_never_what_was_said_last() -> None:

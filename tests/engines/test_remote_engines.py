@@ -1,106 +1,60 @@
 """Engines on an OpenAI-compatible server, against one that speaks the interface on loopback."""
 
-import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
 from vivavoce.core.errors import EngineFailure
 from vivavoce.core.model_manifest import Role
-from vivavoce.engines.remote import RemoteAccess
-from vivavoce.engines.select import EngineChoice, open_engines
+from vivavoce.engines.remote import RemoteAccess, RemoteLimits
+from vivavoce.engines.select import EngineChoice, Engines, RemoteChoice, open_engines
+from vivavoce.ports.engines import LanguageModel
 
+from tests.engines.openai_server import Fault, OpenAIServer, Refusal
 from tests.engines.speaking import said
 
 pytestmark = pytest.mark.anyio
-KEY = "loopback-key"
-
-
-class CompatibleServer(ThreadingHTTPServer):
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answers)
-        self.status = 200
-        self.garbled = False
-        self.asked: list[tuple[str, str, bytes]] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
-
-    def last_body(self) -> dict[str, object]:
-        body: dict[str, object] = json.loads(self.asked[-1][2])
-        return body
-
-
-class Answers(BaseHTTPRequestHandler):
-    server: CompatibleServer
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.asked.append((self.path, self.headers.get("Authorization", ""), body))
-        if self.server.status != 200:
-            self._answer(b"{}", self.server.status)
-        elif self.server.garbled:
-            self._answer(b"data: <html>\n\n")
-        elif self.path.endswith("/chat/completions"):
-            pieces = ("NEXT", ": ", "")
-            events = [{"choices": [{"delta": {"content": piece}}]} for piece in pieces]
-            lines = [f"data: {json.dumps(event)}\n\n" for event in [*events, {"choices": []}]]
-            self._answer("".join([": ping\n\n", *lines, "data: [DONE]\n\n"]).encode())
-        elif self.path.endswith("/audio/speech"):
-            hum = np.sin(np.arange(24000) * 0.05) * 9000
-            self._answer(hum.astype("<i2").tobytes())
-        else:
-            words = [{"word": w, "start": i * 0.3, "end": i * 0.3 + 0.2} for i, w in self._words()]
-            self._answer(json.dumps({"text": "ten years here", "words": words}).encode())
-
-    def _words(self) -> list[tuple[int, str]]:
-        return list(enumerate(["ten", "years", "here"]))
-
-    def _answer(self, content: bytes, status: int = 200) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: test output stays readable."""
 
 
 @pytest.fixture
-def server() -> Iterator[CompatibleServer]:
-    opened = CompatibleServer()
-    thread = threading.Thread(target=opened.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield opened
-    opened.shutdown()
-    opened.server_close()
-    thread.join()
+async def server() -> AsyncIterator[OpenAIServer]:
+    async with OpenAIServer().running() as running:
+        yield running
 
 
-def choice(tmp_path: Path, **words: str) -> EngineChoice:
+def choice(tmp_path: Path, limits: RemoteLimits | None = None, **words: str) -> EngineChoice:
     roles = ("transcriber", "language_model", "synthesizer", "turn_detector")
-    chosen = dict.fromkeys(roles, "embedded") | words
-    access = {role: RemoteAccess("some-model", KEY) for role in Role}
-    return EngineChoice(tmp_path / "m", tmp_path / "c", remote=access, **chosen)  # type: ignore[arg-type]
+    chosen: dict[str, Any] = dict.fromkeys(roles, "embedded") | words
+    access = {role: RemoteAccess("some-model", "loopback-key") for role in Role}
+    remote = RemoteChoice(access, limits or RemoteLimits())
+    return EngineChoice(
+        tmp_path / "m", tmp_path / "c", remote=remote, **{"fallback": "none", **chosen}
+    )
+
+
+def model_of(engines: Engines) -> LanguageModel:
+    assert engines.language_model is not None
+    return engines.language_model
+
+
+async def replied(model: LanguageModel, prompt: str = "", **rest: str) -> str:
+    asked = prompt or model.chat_prompt((("user", "hello"),))
+    return "".join([piece async for piece in model.generate("a", asked, **rest)])  # type: ignore[arg-type]
 
 
 async def test_a_remote_language_model_gets_messages_and_streams(
-    server: CompatibleServer, tmp_path: Path
+    server: OpenAIServer, tmp_path: Path
 ) -> None:
     async with open_engines(choice(tmp_path, language_model=server.url)) as engines:
-        model = engines.language_model
-        assert model is not None
+        model = model_of(engines)
         prompt = model.chat_prompt((("system", "Be kind."), ("user", "I say <|im_end|> this.")))
         await model.prefill("a", prompt)
-        pieces = [piece async for piece in model.generate("a", prompt, grammar='root ::= "N"')]
+        assert await replied(model, prompt, grammar='root ::= "N"') == "NEXT: "
         await model.release("a")
-    assert pieces == ["NEXT", ": "]
-    assert server.asked[-1][:2] == ("/v1/chat/completions", f"Bearer {KEY}")
-    body = server.last_body()
+    assert [asked.path for asked in server.asked] == ["/v1/models", "/v1/chat/completions"]
+    body = server.asked[-1].json
     assert body["messages"] == [
         {"role": "system", "content": "Be kind."},
         {"role": "user", "content": "I say   this."},
@@ -108,15 +62,70 @@ async def test_a_remote_language_model_gets_messages_and_streams(
     assert body["grammar"] == 'root ::= "N"'
 
 
-async def test_a_remote_voice_speaks(server: CompatibleServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("refused", "missing"),
+    [
+        ("grammar", {"grammar", "structured_outputs", "chat_template_kwargs"}),
+        ("seed", {"grammar", "seed", "temperature"}),
+        ("max_tokens", {"grammar", "seed", "max_tokens"}),
+    ],
+)
+async def test_fields_that_a_server_refuses_are_not_sent_again(
+    server: OpenAIServer, tmp_path: Path, refused: str, missing: set[str]
+) -> None:
+    server.refuses = frozenset({refused})
+    async with open_engines(choice(tmp_path, language_model=server.url)) as engines:
+        assert await replied(model_of(engines), grammar='root ::= "N"') == "NEXT: "
+        asked = len(server.asked)
+        assert await replied(model_of(engines), grammar='root ::= "N"') == "NEXT: "
+    assert len(server.asked) == asked + 1
+    assert not missing & set(server.asked[-1].json)
+
+
+async def test_a_refusal_for_another_reason_concedes_nothing(
+    server: OpenAIServer, tmp_path: Path
+) -> None:
+    server.will(Refusal(401))
+    async with open_engines(choice(tmp_path, language_model=server.url)) as engines:
+        with pytest.raises(EngineFailure):
+            await replied(model_of(engines), grammar='root ::= "N"')
+        await replied(model_of(engines), grammar='root ::= "N"')
+    assert "grammar" in server.asked[-1].json
+
+
+async def test_thinking_aloud_is_never_heard(server: OpenAIServer, tmp_path: Path) -> None:
+    server.pieces = ("<th", "ink>They were vague.</thi", "nk>\n\nPRO", "BE: Why?")
+    async with open_engines(choice(tmp_path, language_model=server.url)) as engines:
+        assert await replied(model_of(engines)) == "PROBE: Why?"
+
+
+async def test_a_model_that_begins_inside_its_thinking_is_understood_from_then_on(
+    server: OpenAIServer, tmp_path: Path
+) -> None:
+    server.pieces = ("They were ", "vague.</think>", "NEXT:")
+    async with open_engines(choice(tmp_path, language_model=server.url)) as engines:
+        await replied(model_of(engines))
+        assert await replied(model_of(engines)) == "NEXT:"
+
+
+async def test_an_error_within_a_stream_is_one(server: OpenAIServer, tmp_path: Path) -> None:
+    server.pieces = ()
+    server.will(Fault.GARBAGE)
+    async with open_engines(choice(tmp_path, language_model=server.url)) as engines:
+        with pytest.raises(EngineFailure) as failure:
+            await replied(model_of(engines))
+    assert failure.value.code == "remote_unreadable"
+
+
+async def test_a_remote_voice_speaks(server: OpenAIServer, tmp_path: Path) -> None:
     async with open_engines(choice(tmp_path, synthesizer=server.url)) as engines:
         speech = await engines.synthesizer.synthesize("Welcome.", language="en", speed=1.1)
     assert speech.samples > 20_000
-    assert server.last_body()["input"] == "Welcome."
+    assert server.asked[-1].json["input"] == "Welcome."
 
 
 async def test_a_remote_transcriber_streams_as_the_local_one(
-    server: CompatibleServer, tmp_path: Path
+    server: OpenAIServer, tmp_path: Path
 ) -> None:
     pcm = await said("I have been here for ten years.")
     async with open_engines(choice(tmp_path, transcriber=server.url)) as engines:
@@ -128,48 +137,86 @@ async def test_a_remote_transcriber_streams_as_the_local_one(
         await stream.close()
     assert heard.text == "ten years here"
     assert heard.stable == 3
-    assert b"\r\n\r\npt\r\n" in server.asked[-1][2]
+    assert b"\r\n\r\npt\r\n" in server.asked[-1].body
 
 
-@pytest.mark.parametrize(("status", "code"), [(401, "remote_refused"), (500, "remote_refused")])
-async def test_a_refusal_has_a_code(
-    server: CompatibleServer, tmp_path: Path, status: int, code: str
+async def test_a_final_does_not_wait_for_a_partial_under_way(
+    server: OpenAIServer, tmp_path: Path
 ) -> None:
-    server.status = status
-    assert await codes(tmp_path, server.url) == [code] * 3
+    server.will(Fault.HANG)
+    pcm = await said("I have been here for ten years.")
+    async with open_engines(choice(tmp_path, transcriber=server.url)) as engines:
+        stream = engines.transcriber.open("a", "en")
+        stream.feed(pcm[: len(pcm) // 4 * 2])
+        async with asyncio.TaskGroup() as group:
+            partial = group.create_task(stream.partial())
+            await server.arrived.wait()
+            stream.feed(pcm[len(pcm) // 4 * 2 :])
+            assert (await stream.final()).text == "ten years here"
+            assert not partial.done()
+            partial.cancel()
+            server.released.set()
+        await stream.close()
 
 
-async def test_an_answer_in_another_format_has_a_code(
-    server: CompatibleServer, tmp_path: Path
+async def test_words_without_times_are_spread_over_the_audio(
+    server: OpenAIServer, tmp_path: Path
 ) -> None:
-    server.garbled = True
-    found = await codes(tmp_path, server.url)
-    assert (found[0], found[2]) == ("remote_unreadable", "remote_unreadable")
+    server.text_only = True
+    server.will(Refusal(400, "verbose_json is not supported"))
+    pcm = await said("I have been here for ten years.")
+    async with open_engines(choice(tmp_path, transcriber=server.url)) as engines:
+        heard = []
+        for _ in range(2):
+            stream = engines.transcriber.open("a", "en")
+            stream.feed(pcm)
+            heard.append(await stream.final())
+            await stream.close()
+    assert heard[0] == heard[1]
+    times = [(word.start_ms, word.end_ms) for word in heard[0].words]
+    assert times[0][0] == 0
+    assert [end for _, end in times[:-1]] == [start for start, _ in times[1:]]
+    assert abs(times[-1][1] - len(pcm) // 32) < 2
+    # The richer form was refused once, and is not asked for again.
+    assert [b"verbose_json" in asked.body for asked in server.asked] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("steps", "code"),
+    [
+        ([Refusal(401)], "remote_refused"),
+        ([Fault.GARBAGE], "remote_unreadable"),
+        ([Fault.COMPRESSED], "remote_unreadable"),
+    ],
+)
+async def test_every_role_fails_with_a_code(
+    server: OpenAIServer, tmp_path: Path, steps: list[Any], code: str
+) -> None:
+    roles = 2 if code == "remote_unreadable" and steps == [Fault.GARBAGE] else 3
+    found = await codes(tmp_path, server.url, server, steps)
+    assert [found[0], found[2], found[1]][:roles] == [code] * roles  # any bytes are a sound
 
 
 async def test_a_server_that_is_not_there_has_a_code(tmp_path: Path) -> None:
     assert await codes(tmp_path, "http://127.0.0.1:9/v1") == ["remote_unreachable"] * 3
 
 
-async def codes(tmp_path: Path, url: str) -> list[str]:
+async def codes(
+    tmp_path: Path, url: str, server: OpenAIServer | None = None, steps: list[Any] | None = None
+) -> list[str]:
     """What the language model, the voice and the transcriber fail with."""
     chosen = choice(tmp_path, language_model=url, synthesizer=url, transcriber=url)
     found = []
     async with open_engines(chosen) as engines:
-        model = engines.language_model
-        assert model is not None
         stream = engines.transcriber.open("a", "en")
         stream.feed(await said("I have been here for ten years."))
-
-        async def chat() -> None:
-            async for _ in model.generate("a", model.chat_prompt((("user", "hello"),))):
-                pass
-
         for call in (
-            chat,
+            lambda: replied(model_of(engines)),
             lambda: engines.synthesizer.synthesize("Welcome.", language="en"),
             stream.final,
         ):
+            if server is not None:
+                server.will(*(steps or ()))
             try:
                 await call()
                 found.append("")

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from vivavoce.core.errors import EngineFailure
 from vivavoce.core.prompts import interviewer_messages, move_grammar
+from vivavoce.core.situation import one_line
 from vivavoce.core.transcript import TurnKind
 from vivavoce.ports.engines import LanguageModel
 from vivavoce.ports.interviewer import Situation
 
+_MARKUP = str.maketrans("", "", "*`")  # would be read out
 _MAX_TOKENS = 96  # forty words in a language that needs more than two tokens for each
 
 
@@ -56,9 +58,16 @@ class ModelInterviewer:
             max_tokens=_MAX_TOKENS,
             temperature=self._temperature,
         )
+        reply, given = "", 0
         try:
             async for piece in pieces:
-                yield piece
+                reply += piece.translate(_MARKUP)
+                line, over = one_line(reply)
+                if len(line) > given:
+                    yield line[given:]
+                if over:
+                    return
+                given = len(line)
         finally:
             if isinstance(pieces, AsyncGenerator):
                 await pieces.aclose()

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vivavoce.conversation.brief import Brief
 from vivavoce.conversation.spoken_line import SpokenLine
 from vivavoce.conversation.stopwatch import Stopwatch
-from vivavoce.core.clauses import ClauseCutter
+from vivavoce.core.clauses import ClauseCutter, ends_sentence
+from vivavoce.core.errors import EngineFailure
 from vivavoce.core.interview_plan import (
     Consult,
     InterviewState,
@@ -20,7 +21,7 @@ from vivavoce.core.interview_plan import (
 from vivavoce.core.lines import Line
 from vivavoce.core.situation import Move, Situation, split_reply
 from vivavoce.ports.engines import Synthesizer
-from vivavoce.ports.interviewer import Interviewer
+from vivavoce.ports.interviewer import BROKEN_OFF, Interviewer
 
 if TYPE_CHECKING:
     from vivavoce.core.transcript import Source, Turn
@@ -138,18 +139,23 @@ class Replier:
     ) -> None:
         proposal = ""
         situation = await self._grounded(reply, consult.situation)
-        # Closed at once when a reply is refused, so that the model stops writing it.
-        async with aclosing(self._interviewer.propose(self._session, situation)) as pieces:
-            async for piece in pieces:
-                reply.stopwatch.mark("first_token")
-                proposal += piece
-                move, text = split_reply(proposal)
-                if move is None and len(proposal) < LONGEST_TAG:
-                    continue
-                if (move or Move.PROBE) in STREAMED:
-                    await self._stream(reply, state, (move or Move.PROBE, text, pieces), once)
-                    return
-        move, text = split_reply(proposal)
+        try:
+            # Closed at once when a reply is refused, so that the model stops writing it.
+            async with aclosing(self._interviewer.propose(self._session, situation)) as pieces:
+                async for piece in pieces:
+                    reply.stopwatch.mark("first_token")
+                    proposal += piece
+                    move, text = split_reply(proposal)
+                    if move is None and len(proposal) < LONGEST_TAG:
+                        continue
+                    if (move or Move.PROBE) in STREAMED:
+                        await self._stream(reply, state, (move or Move.PROBE, text, pieces), once)
+                        return
+        except EngineFailure as failure:
+            if failure.code != BROKEN_OFF:
+                raise
+            proposal = ""  # too little of it to be said
+        move, text = split_reply(proposal, complete=True)
         await self._speak(reply, self._resolve(reply, state, move or Move.PROBE, text), once)
 
     def _resolve(
@@ -168,32 +174,58 @@ class Replier:
         once: "_Once",
     ) -> None:
         """Speak a follow-up while it is still being written; stop where it may not go on."""
-        move, text, pieces = proposal
+        followed = _FollowUp()
+        whole = True
+        try:
+            await self._follow_up(reply, followed, (state, proposal), once)
+        except EngineFailure as failure:
+            if failure.code != BROKEN_OFF:
+                raise
+            whole = ends_sentence(followed.said)
+        if followed.spoken is not None:
+            followed.spoken.finish()
+        if followed.spoken is None or not whole:
+            # Half a question is none: whatever became of it, the candidate is asked something.
+            await self._speak(reply, fallback(self._plan, _as_led(reply, state, followed)), once)
+
+    async def _follow_up(
+        self,
+        reply: Reply,
+        followed: "_FollowUp",
+        written: tuple[InterviewState, tuple[Move, str, AsyncIterator[str]]],
+        once: "_Once",
+    ) -> None:
+        state, (move, text, pieces) = written
         cutter = ClauseCutter()
-        waiting = cutter.feed(text)
-        spoken: SpokenLine | None = None
-        said = ""
-        async for clause in _clause_stream(cutter, waiting, pieces):
-            said = f"{said} {clause}".strip()
+        async for clause in _clause_stream(cutter, cutter.feed(text), pieces):
+            said = f"{followed.said} {clause}".strip()
             if not accept(self._plan, state, move, said):
                 break
-            if spoken is None:
+            if followed.spoken is None:
                 (line,) = lines_for(self._plan, state, move, said)
-                spoken = SpokenLine(line.kind, line.question, line.move)
-                spoken.sources = reply.sources
-                reply.add(spoken)
+                followed.spoken = SpokenLine(line.kind, line.question, line.move)
+                followed.spoken.sources = reply.sources
+                reply.add(followed.spoken)
                 reply.stopwatch.mark("first_clause")
-            await self._add(spoken, clause, once)
-        if spoken is not None:
-            spoken.finish()
-        else:
-            await self._speak(reply, fallback(self._plan, _as_led(reply, state)), once)
+            followed.said = said
+            await self._add(followed.spoken, clause, once)
 
 
-def _as_led(reply: Reply, state: InterviewState) -> InterviewState:
-    """An acknowledgement that is being spoken is not followed by another."""
+@dataclass
+class _FollowUp:
+    """What of a follow-up is spoken, while it is being written."""
+
+    spoken: SpokenLine | None = None
+    said: str = ""
+
+
+def _as_led(
+    reply: Reply, state: InterviewState, followed: _FollowUp | None = None
+) -> InterviewState:
+    """An acknowledgement that is being spoken, or half a follow-up, is not followed by another."""
     led = reply.lead is not None and reply.lead.move == "acknowledge"
-    return replace(state, acknowledged=True) if led else state
+    begun = followed is not None and followed.spoken is not None
+    return replace(state, acknowledged=True) if led or begun else state
 
 
 class _Once:

@@ -51,6 +51,10 @@ _LEANS_ON_THE_NEXT = frozenset[str]().union(
 )
 
 
+def ends_sentence(text: str) -> bool:
+    return text.rstrip(_CLOSERS)[-1:] in tuple(_SENTENCE_ENDS)
+
+
 class _Ending(Enum):
     NONE = auto()
     CLAUSE = auto()

@@ -111,6 +111,42 @@ class Settings:
         "Who judges that a turn is over: `auto`, `embedded` (text, timing) or a Smart Turn file.",
         unit="engine",
     )
+    remote_fallback: str = _knob(
+        "auto",
+        "Who takes over a role while its server is away: `auto` (the model whose files verify, "
+        "else embedded), `embedded`, or `none`: an interview that needs the server then stops, "
+        "and can be resumed.",
+        choices=("auto", "embedded", "none"),
+    )
+    remote_connect_timeout_ms: int = _knob(
+        2000, "How long a server may take to accept a connection.", unit="milliseconds", minimum=1
+    )
+    remote_first_byte_timeout_ms: int = _knob(
+        6000,
+        "How long the first piece of its answer may take; five times as long for work that nobody "
+        "waits for, as with the next two.",
+        unit="milliseconds",
+        minimum=1,
+    )
+    remote_between_timeout_ms: int = _knob(
+        4000,
+        "How long it may be silent in the middle of an answer.",
+        unit="milliseconds",
+        minimum=1,
+    )
+    remote_timeout_ms: int = _knob(
+        30_000, "How long a whole answer may take.", unit="milliseconds", minimum=1
+    )
+    remote_retry_budget_ms: int = _knob(
+        1500,
+        "For how long a request of which nothing was used yet may be sent again. 0: never.",
+        unit="milliseconds",
+    )
+    remote_ca_file: str = _knob(
+        "",
+        "Certificates (PEM) of an authority that signs for your servers, beside the usual ones.",
+        unit="path",
+    )
     transcriber_threads: int = _knob(
         0, "Threads of the speech-to-text lane. 0: planned for this machine.", unit="threads"
     )

@@ -44,12 +44,36 @@ class Situation:
     passages: tuple[Passage, ...] = ()  # of documents; to ask about, and never to tell
 
 
-_TAG = re.compile(r"\s*(" + "|".join(move.name for move in Move) + r")\s*:\s*")
+_MOVES = "|".join(move.name for move in Move)
+# As instructed, or as chat models without a grammar write it: `Probe:`, `"PROBE: …"`, `PROBE - `.
+_TAG = re.compile(
+    rf"\s*[\"'“(\[]*(?:(?i:({_MOVES}))\s*[\])]?\s*:|({_MOVES})[\])]?(?:\s+[-–—]\s|\s*\n))\s*"  # noqa: RUF001
+)
+_BARE_TAG = re.compile(rf"\W*({_MOVES})\W*", re.IGNORECASE)
 
 
-def split_reply(reply: str) -> tuple[Move | None, str]:
-    """Split `MOVE: text` into its parts; the move is None while or when there is no tag."""
+def split_reply(reply: str, *, complete: bool = False) -> tuple[Move | None, str]:
+    """Split `MOVE: text` into its parts; the move is None while or when there is no tag.
+
+    A reply that is `complete` may be the bare name of a move. Of any other the space at its end is
+    kept, because the next word may follow.
+    """
+    said = reply.rstrip() if complete else reply
     tag = _TAG.match(reply)
-    if tag is None:
-        return None, reply.strip()
-    return Move[tag[1]], reply[tag.end() :].strip()
+    if tag is not None:
+        return Move[(tag[1] or tag[2]).upper()], said[tag.end() :]
+    bare = _BARE_TAG.fullmatch(reply) if complete else None
+    if bare is not None:
+        return Move[bare[1].upper()], ""
+    return None, said.lstrip()
+
+
+def one_line(reply: str) -> tuple[str, bool]:
+    """A reply up to the end of its one line, and whether it has ended there.
+
+    Models that are free in their form explain themselves in further paragraphs.
+    """
+    tag = _TAG.match(reply)
+    begin = tag.end() if tag is not None else len(reply) - len(reply.lstrip())
+    end = reply.find("\n", begin)
+    return (reply, False) if end < 0 else (reply[:end], True)

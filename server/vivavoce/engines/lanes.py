@@ -158,16 +158,25 @@ class FairQueue:
 
 
 class Lane:
-    """Runs blocking work one at a time, outside the event loop."""
+    """Runs blocking work one at a time, outside the event loop.
+
+    With more `workers` as many run side by side: for work that waits for another machine.
+    """
 
     def __init__(
-        self, name: str, *, limit: int = 64, observe: Callable[[JobTimes], None] | None = None
+        self,
+        name: str,
+        *,
+        limit: int = 64,
+        workers: int = 1,
+        observe: Callable[[JobTimes], None] | None = None,
     ) -> None:
         self.name = name
         self._queue = FairQueue(limit)
         self._observe = observe
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
-        self._running: asyncio.Future[Any] | None = None
+        self._workers = workers
+        self._thread = ThreadPoolExecutor(max_workers=workers, thread_name_prefix=name)
+        self._running: set[asyncio.Future[Any]] = set()
         self._closed = False
 
     @property
@@ -207,23 +216,24 @@ class Lane:
             if not job.result.done():
                 closed = EngineFailure("engine_closed", "The engine has been shut down.")
                 job.result.set_exception(closed)
-        if self._running is not None:
-            await asyncio.wait([self._running])
+        if self._running:
+            await asyncio.wait(self._running)
         self._thread.shutdown()
 
     def _start_next(self) -> None:
-        if self._running is not None:
+        if len(self._running) >= self._workers:
             return
         job = self._queue.take()
         if job is None:
             return
         started = perf_counter()
         loop = asyncio.get_running_loop()
-        self._running = loop.run_in_executor(self._thread, job.work)
-        self._running.add_done_callback(partial(self._finish, job, started))
+        running = loop.run_in_executor(self._thread, job.work)
+        self._running.add(running)
+        running.add_done_callback(partial(self._finish, job, started))
 
     def _finish(self, job: Job, started: float, done: asyncio.Future[Any]) -> None:
-        self._running = None
+        self._running.discard(done)
         finished = perf_counter()
         self._queue.charge(job, finished - started)
         error = done.exception()

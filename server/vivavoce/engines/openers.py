@@ -1,7 +1,7 @@
 """How each role's engine is made: from a path, or embedded; imports happen only when one is."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,14 +9,14 @@ from typing import Generic, Protocol, TypeVar
 
 from vivavoce.core.errors import EngineFailure
 from vivavoce.core.model_manifest import Role
+from vivavoce.engines.fallback import StandIn
 from vivavoce.engines.installed import FoundModel, find_installed
 from vivavoce.engines.lanes import JobTimes, Lane
-from vivavoce.engines.remote import RemoteAccess, RemoteServer
+from vivavoce.engines.servers import REMOTE_WORKERS, Servers
 from vivavoce.engines.vad import SileroSession
 from vivavoce.ports.engines import LanguageModel, Synthesizer, Transcriber, TurnDetector
 
-AUTO, EMBEDDED = "auto", "embedded"
-REMOTE_LANES = 8  # requests under way at a transcription server
+AUTO, EMBEDDED, NO_STAND_IN = "auto", "embedded", "none"
 URL_SCHEMES = ("http://", "https://")
 PULL = "Run `vivavoce models pull` to use a real one."
 CHECK = "Run `vivavoce models verify` to see which file to fetch again."
@@ -42,6 +42,7 @@ class EngineNote:
     embedded: bool
     reason: str
     what_to_do: str = ""
+    stand_in: str = ""  # who takes over while a server is away
 
 
 class Closable(Protocol):
@@ -59,13 +60,16 @@ class RoleMakers(Generic[E]):
     weights: Callable[[FoundModel], Path]
     from_path: Callable[[Path], Awaitable[E]]
     embedded: Callable[[], Awaitable[E]]
-    from_url: Callable[[str], Awaitable[E]] | None = None
+    from_url: Callable[[str, StandIn[E] | None], Awaitable[E]] | None = None
 
 
 @dataclass
 class Opener:
+    """`fallback`: the word for who stands in for servers, or `none`."""
+
     models_dir: Path
     box_size: str
+    fallback: str = AUTO
     notes: list[EngineNote] = field(default_factory=list)
 
     async def open(self, role: Role, word: str, makers: RoleMakers[E]) -> E:
@@ -74,11 +78,22 @@ class Opener:
         if word == EMBEDDED:
             return self._noted(role, await makers.embedded(), True, "It was chosen.")
         if word.startswith(URL_SCHEMES):
-            if makers.from_url is None:
-                message = f"The {role.replace('_', ' ')} cannot be a remote server."
-                raise EngineFailure("engine_unsupported", message)
-            return self._noted(role, await makers.from_url(word), False, "It was chosen.")
+            return await self._open_remote(role, word, makers)
         return self._noted(role, await makers.from_path(Path(word)), False, "It was chosen.")
+
+    async def _open_remote(self, role: Role, url: str, makers: RoleMakers[E]) -> E:
+        if makers.from_url is None:
+            message = f"The {role.replace('_', ' ')} cannot be a remote server."
+            raise EngineFailure("engine_unsupported", message)
+        stand_in = None
+        if self.fallback != NO_STAND_IN:
+            local = Opener(self.models_dir, self.box_size)
+            engine = await local.open(role, self.fallback, makers)
+            stand_in = StandIn(engine, local.notes[-1].engine)
+        served = await makers.from_url(url, stand_in)
+        return self._noted(
+            role, served, False, "It was chosen.", stand_in=stand_in.name if stand_in else ""
+        )
 
     async def _open_best(self, role: Role, makers: RoleMakers[E]) -> E:
         found = await asyncio.to_thread(find_installed, self.models_dir, role, self.box_size)
@@ -94,9 +109,18 @@ class Opener:
         advice = PULL if failure and failure.code in ("model_missing", "engine_missing") else CHECK
         return self._noted(role, await makers.embedded(), True, reason, advice)
 
-    def _noted(self, role: Role, engine: E, embedded: bool, reason: str, advice: str = "") -> E:
+    def _noted(
+        self,
+        role: Role,
+        engine: E,
+        embedded: bool,
+        reason: str,
+        advice: str = "",
+        *,
+        stand_in: str = "",
+    ) -> E:
         name = str(getattr(engine, "name", RULES))
-        self.notes.append(EngineNote(role, name, embedded, reason, advice))
+        self.notes.append(EngineNote(role, name, embedded, reason, advice, stand_in))
         return engine
 
 
@@ -110,7 +134,7 @@ class RoleOpeners:
     sessions: int
     full_whisper_window: bool
     observe: Callable[[JobTimes], None] | None
-    remote: Mapping[Role, RemoteAccess] = field(default_factory=dict)
+    servers: Servers
 
     def transcriber(self) -> RoleMakers[Transcriber]:
         async def from_path(path: Path) -> Transcriber:
@@ -126,12 +150,9 @@ class RoleOpeners:
 
             return self._keep(await SphinxTranscriber.start())
 
-        async def from_url(url: str) -> Transcriber:
-            from vivavoce.engines.remote_transcriber import RemoteTranscriber
-
-            lanes = [self._keep(self._lane("transcriber")) for _ in range(REMOTE_LANES)]
-            server = self._server(url, Role.TRANSCRIBER)
-            return self._keep(RemoteTranscriber(server, lanes, self.silero))
+        async def from_url(url: str, stand_in: StandIn[Transcriber] | None) -> Transcriber:
+            lane = self._keep(self._lane("transcriber", REMOTE_WORKERS))
+            return self.servers.transcriber(url, lane, self.silero, stand_in)
 
         return RoleMakers(lambda found: found.folder, from_path, embedded, from_url)
 
@@ -146,10 +167,10 @@ class RoleOpeners:
         async def embedded() -> LanguageModel | None:
             return None
 
-        async def from_url(url: str) -> LanguageModel | None:
-            from vivavoce.engines.remote_language_model import RemoteLanguageModel
-
-            return self._keep(RemoteLanguageModel(self._server(url, Role.LANGUAGE_MODEL)))
+        async def from_url(
+            url: str, stand_in: StandIn[LanguageModel | None] | None
+        ) -> LanguageModel | None:
+            return self.servers.language_model(url, stand_in)
 
         return RoleMakers(lambda found: found.file(".gguf"), from_path, embedded, from_url)
 
@@ -167,10 +188,8 @@ class RoleOpeners:
 
             return await EspeakSynthesizer.open(self._keep(self._lane("synthesizer")))
 
-        async def from_url(url: str) -> Synthesizer:
-            from vivavoce.engines.remote_synthesizer import RemoteSynthesizer
-
-            return self._keep(RemoteSynthesizer(self._server(url, Role.SYNTHESIZER)))
+        async def from_url(url: str, stand_in: StandIn[Synthesizer] | None) -> Synthesizer:
+            return self.servers.synthesizer(url, stand_in)
 
         return RoleMakers(lambda found: found.file(".onnx"), from_path, embedded, from_url)
 
@@ -188,11 +207,8 @@ class RoleOpeners:
 
         return RoleMakers(lambda found: found.file(".onnx"), from_path, embedded)
 
-    def _server(self, url: str, role: Role) -> RemoteServer:
-        return RemoteServer(url, self.remote.get(role, RemoteAccess()))
-
-    def _lane(self, name: str) -> Lane:
-        return Lane(name, observe=self.observe)
+    def _lane(self, name: str, workers: int = 1) -> Lane:
+        return Lane(name, workers=workers, observe=self.observe)
 
     def _keep(self, engine: C) -> C:
         self.stack.push_async_callback(engine.close)

@@ -1,15 +1,9 @@
 """A voice on an OpenAI-compatible server: Kokoro-FastAPI, speaches and the like."""
 
-import httpx
 import numpy as np
 
-from vivavoce.engines.remote import (
-    EXPECTED_LANGUAGES,
-    TIMEOUT,
-    RemoteServer,
-    remote_failures,
-    require_success,
-)
+from vivavoce.engines.remote import EXPECTED_LANGUAGES
+from vivavoce.engines.remote_client import RemoteClient, Sent
 from vivavoce.engines.waveforms import finish_speech
 from vivavoce.ports.engines import SPOKEN_RATE, Speech
 
@@ -21,11 +15,13 @@ class RemoteSynthesizer:
 
     languages = EXPECTED_LANGUAGES
 
-    def __init__(self, server: RemoteServer) -> None:
+    def __init__(self, client: RemoteClient) -> None:
+        server = client.server
         self.name = server.name
         self.file_hash = f"{server.url} {server.access.model}"
-        self._server = server
-        self._client = httpx.AsyncClient(timeout=TIMEOUT, headers=server.headers)
+        self._model = server.access.model
+        self._client = client
+        self._patient = client.patient()
 
     async def synthesize(
         self,
@@ -37,17 +33,17 @@ class RemoteSynthesizer:
         ahead: bool = False,
     ) -> Speech:
         body = {
-            "model": self._server.access.model,
+            "model": self._model,
             "input": text,
             "voice": voice or DEFAULT_VOICE,
             "speed": speed,
             "response_format": "pcm",
         }
-        with remote_failures():
-            response = await self._client.post(self._server.address("audio/speech"), json=body)
-            require_success(response)
-        samples = np.frombuffer(response.content[: len(response.content) // 2 * 2], "<i2")
+        client = self._patient if ahead else self._client
+        pcm = await client.fetch("audio/speech", Sent(json=body))
+        samples = np.frombuffer(pcm[: len(pcm) // 2 * 2], "<i2")
         return finish_speech(samples.astype(np.float32) / 32768, SPOKEN_RATE)
 
-    async def close(self) -> None:
-        await self._client.aclose()
+    async def greet(self) -> None:
+        """A request as small as they come, to find out whether the server answers."""
+        await self.synthesize("Hello.", language="en")

@@ -1,73 +1,84 @@
 """Whisper on an OpenAI-compatible server: the streaming is ours, only the decoding is there."""
 
+import asyncio
 import io
+import json
 import wave
 from typing import Any
-
-import httpx
 
 from vivavoce.core.errors import EngineFailure
 from vivavoce.core.transcript import Word
 from vivavoce.engines.lanes import Lane
 from vivavoce.engines.languages import iso_language
-from vivavoce.engines.remote import (
-    EXPECTED_LANGUAGES,
-    TIMEOUT,
-    RemoteServer,
-    remote_failures,
-    require_success,
-)
+from vivavoce.engines.remote import EXPECTED_LANGUAGES, RemoteFailure, readable
+from vivavoce.engines.remote_client import RemoteClient, Sent
 from vivavoce.engines.transcriber_whisper import WhisperStream
 from vivavoce.engines.vad import SileroSession
 from vivavoce.engines.whisper_decoding import Passage, joined
 from vivavoce.ports.engines import HEARD_RATE
 
+PATH = "audio/transcriptions"
 UNTOLD_PROBABILITY = 0.9  # the interface gives none for words
+GREETING = Passage(bytes(HEARD_RATE), 0)  # half a second of silence
 
 
 class RemoteTranscriber:
-    """`Transcriber`; each lane keeps one request under way, and a session stays in its lane."""
+    """`Transcriber`; what looks at the sound runs in the lane's threads, and each of them waits for
+    one request, which is made on the event loop like all others.
+    """
 
     languages = EXPECTED_LANGUAGES
 
-    def __init__(self, server: RemoteServer, lanes: list[Lane], vad: SileroSession) -> None:
-        self.name = server.name
-        self._server = server
-        self._lanes = lanes
+    def __init__(self, client: RemoteClient, lane: Lane, vad: SileroSession) -> None:
+        self.name = client.server.name
+        self._model = client.server.access.model
+        self._client = client
+        self._lane = lane
         self._vad = vad
-        self._opened = 0
-        self._client = httpx.Client(timeout=TIMEOUT, headers=server.headers)
+        self._plainly = False  # the server was found to give text only
 
     def open(self, session: str, language: str) -> WhisperStream:
         code = iso_language(language)
         if code not in self.languages:
             raise EngineFailure("language_unsupported", "The model does not know that language.")
+        loop = asyncio.get_running_loop()
 
         def decode(passage: Passage) -> tuple[Word, ...]:
-            return self._decode(passage, code)
+            request = asyncio.run_coroutine_threadsafe(self._decode(passage, code), loop)
+            return request.result()
 
-        self._opened += 1
-        return WhisperStream(
-            session, decode, self._lanes[self._opened % len(self._lanes)], self._vad
-        )
+        return WhisperStream(session, decode, self._lane, self._vad)
 
-    async def close(self) -> None:
-        self._client.close()
+    async def greet(self) -> None:
+        """A request as small as they come, to find out whether the server answers."""
+        await self._decode(GREETING, "en")
 
-    def _decode(self, passage: Passage, language: str) -> tuple[Word, ...]:
-        fields = {
-            "model": self._server.access.model,
-            "language": language,
+    async def _decode(self, passage: Passage, language: str) -> tuple[Word, ...]:
+        fields = {"model": self._model, "language": language}
+        timed = fields | {
             "response_format": "verbose_json",
             "timestamp_granularities[]": "word",
             "prompt": joined(passage.context).strip(),
         }
-        audio = {"file": ("answer.wav", wav_of(passage.pcm), "audio/wav")}
-        with remote_failures():
-            address = self._server.address("audio/transcriptions")
-            response = self._client.post(address, data=fields, files=audio)
-            require_success(response)
-            return words_of(response.json(), passage)
+        files = {"file": ("answer.wav", wav_of(passage.pcm), "audio/wav")}
+        plain = Sent(data=fields | {"response_format": "json"}, files=files)
+        if self._plainly:
+            answer = await self._client.fetch(PATH, plain)
+        else:
+            answer = await self._timed(Sent(data=timed, files=files), plain)
+        with readable():
+            return words_of(json.loads(answer), passage)
+
+    async def _timed(self, timed: Sent, plain: Sent) -> bytes:
+        """With times for words; a server that refuses to tell them is not asked for them again."""
+        try:
+            return await self._client.fetch(PATH, timed)
+        except RemoteFailure as failure:
+            if not failure.dislikes_fields:
+                raise
+        answer = await self._client.fetch(PATH, plain)
+        self._plainly = True
+        return answer
 
 
 def wav_of(pcm: bytes) -> bytes:

@@ -6,7 +6,7 @@ path that was asked for and does not work is an error: nobody gets another engin
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +14,9 @@ from pathlib import Path
 from vivavoce.core.model_manifest import Role
 from vivavoce.engines.lanes import JobTimes
 from vivavoce.engines.openers import AUTO, EngineNote, Opener, RoleOpeners, ThreadBudget
-from vivavoce.engines.remote import RemoteAccess
+from vivavoce.engines.remote import RemoteAccess, RemoteLimits
+from vivavoce.engines.server_watch import Observers, RemoteWatch
+from vivavoce.engines.servers import RemoteChoice, Servers, ThinkingStandIn
 from vivavoce.engines.speech_cache import CachedSynthesizer
 from vivavoce.engines.vad import GatedSileroDetector, SileroSession
 from vivavoce.ports.engines import (
@@ -29,7 +31,10 @@ __all__ = [
     "EngineChoice",
     "EngineNote",
     "Engines",
+    "Observers",
     "RemoteAccess",
+    "RemoteChoice",
+    "RemoteLimits",
     "ThreadBudget",
     "open_engines",
     "plan_threads",
@@ -54,7 +59,8 @@ class EngineChoice:
     full_whisper_window: bool = False
     sessions: int = 8  # that the language model keeps a cache for
     observe: Callable[[JobTimes], None] | None = None
-    remote: Mapping[Role, RemoteAccess] = field(default_factory=dict)  # for roles with a URL
+    remote: RemoteChoice = field(default_factory=RemoteChoice)  # for roles with a URL
+    fallback: str = AUTO  # who stands in for servers: `auto`, `embedded` or `none`
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,8 @@ class Engines:
     turn_detector: TurnDetector
     new_vad: Callable[[], VoiceActivityDetector]
     notes: tuple[EngineNote, ...]
+    patient_model: LanguageModel | None = None  # for work that nobody waits for
+    thinking_stand_in: ThinkingStandIn | None = None
 
 
 @asynccontextmanager
@@ -72,6 +80,7 @@ async def open_engines(choice: EngineChoice) -> AsyncIterator[Engines]:
     """Open all engines, and close them in reverse order. Raises `EngineFailure`."""
     silero = await asyncio.to_thread(SileroSession)
     async with AsyncExitStack() as stack:
+        servers = Servers(stack, choice.remote)
         makers = RoleOpeners(
             stack,
             silero,
@@ -79,9 +88,9 @@ async def open_engines(choice: EngineChoice) -> AsyncIterator[Engines]:
             choice.sessions,
             choice.full_whisper_window,
             choice.observe,
-            choice.remote,
+            servers,
         )
-        opener = Opener(choice.models_dir, choice.box_size)
+        opener = Opener(choice.models_dir, choice.box_size, choice.fallback)
         transcriber = await opener.open(Role.TRANSCRIBER, choice.transcriber, makers.transcriber())
         language_model = await opener.open(
             Role.LANGUAGE_MODEL, choice.language_model, makers.language_model()
@@ -90,14 +99,33 @@ async def open_engines(choice: EngineChoice) -> AsyncIterator[Engines]:
         detector = await opener.open(
             Role.TURN_DETECTOR, choice.turn_detector, makers.turn_detector()
         )
-        yield Engines(
+        engines = Engines(
             transcriber,
             language_model,
             CachedSynthesizer(synthesizer, choice.cache_dir),
             detector,
             lambda: GatedSileroDetector(silero),
             tuple(opener.notes),
+            servers.patient_model or language_model,
+            servers.thinking_stand_in,
         )
+        async with _watching(servers.watches):
+            yield engines
+
+
+@asynccontextmanager
+async def _watching(watches: Sequence[RemoteWatch]) -> AsyncIterator[None]:
+    """Probe servers that were found failing, until the block ends."""
+    if not watches:
+        yield
+        return
+    async with asyncio.TaskGroup() as group:
+        running = [group.create_task(watch.run()) for watch in watches]
+        try:
+            yield
+        finally:
+            for task in running:
+                task.cancel()
 
 
 def plan_threads(wanted: ThreadBudget, cores: int) -> ThreadBudget:

@@ -83,7 +83,8 @@ class CachedSynthesizer:
             speech = await asyncio.to_thread(self._read, key)
             if speech is None:
                 speech = await make()
-                await self._keep(key, speech)
+                if speech.lasting:
+                    await self._keep(key, speech)
             return speech
         finally:
             if self._under_way.get(key) is mine:  # nobody in more of a hurry took the place

@@ -8,6 +8,7 @@ as the audio allows instead of 30 s; and the window slides at sentence ends.
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 
 from vivavoce.core.errors import EngineFailure
 from vivavoce.core.transcript import Word
@@ -115,18 +116,21 @@ class WhisperStream:
 
 
 class SpeechFrames:
-    """Where somebody speaks, by the voice activity detector; used in the lane only."""
+    """Where somebody speaks, by the voice activity detector; used in the lane's threads only."""
 
     def __init__(self, detector: GatedSileroDetector) -> None:
         self._detector = detector
         self._speaking: list[bool] = []
+        self._hearing = Lock()  # a final may overtake a partial that waits for a server
 
     def hear(self, utterance: bytes) -> None:
         """Judge the frames of the utterance that are new since the last call."""
-        heard_bytes = len(self._speaking) * FRAME_BYTES
-        for start in range(heard_bytes, len(utterance) - FRAME_BYTES + 1, FRAME_BYTES):
-            probability = self._detector.speech_probability(utterance[start : start + FRAME_BYTES])
-            self._speaking.append(probability >= SPEECH_PROBABILITY)
+        with self._hearing:
+            heard_bytes = len(self._speaking) * FRAME_BYTES
+            for start in range(heard_bytes, len(utterance) - FRAME_BYTES + 1, FRAME_BYTES):
+                frame = utterance[start : start + FRAME_BYTES]
+                probability = self._detector.speech_probability(frame)
+                self._speaking.append(probability >= SPEECH_PROBABILITY)
 
     def any_since(self, start_ms: int) -> bool:
         return any(self._speaking[start_ms // FRAME_MS :])

@@ -103,6 +103,7 @@ class Speech:
     """24 kHz mono PCM16 of one text, leading and trailing silence trimmed."""
 
     pcm: bytes
+    lasting: bool = True  # False: by a stand-in, whose voice is not to be kept for later
 
     @property
     def samples(self) -> int:

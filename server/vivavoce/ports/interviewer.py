@@ -5,7 +5,9 @@ from typing import Protocol
 
 from vivavoce.core.situation import Move, Situation
 
-__all__ = ["Interviewer", "Move", "Situation"]
+__all__ = ["BROKEN_OFF", "Interviewer", "Move", "Situation"]
+
+BROKEN_OFF = "reply_broken_off"  # code of the failure of a reply of which something was given
 
 
 class Interviewer(Protocol):
