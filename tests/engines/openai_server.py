@@ -64,6 +64,8 @@ class OpenAIServer:
     connections: int = 0
     url: str = ""
     released: asyncio.Event = field(default_factory=asyncio.Event)  # ends what hangs
+    open: set[asyncio.StreamWriter] = field(default_factory=set)
+    left: asyncio.Event = field(default_factory=asyncio.Event)
 
     def will(self, *steps: Step) -> None:
         self.plan.extend(steps)
@@ -77,13 +79,21 @@ class OpenAIServer:
         finally:
             self.released.set()
             server.close()
+            for writer in self.open:
+                writer.transport.abort()
+            while self.open:
+                await self.left.wait()
+                self.left.clear()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self.open.add(writer)
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             while await self._answer_one(reader, writer):
                 await writer.drain()
         writer.close()
+        self.open.discard(writer)
+        self.left.set()
 
     async def _answer_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """False when the connection is over."""
