@@ -378,6 +378,7 @@ class StageTimes(TypedDict):
     first_audio_played_ms: int | None
     interruptions: int
     engines_ms: dict[str, Any]
+    engines: dict[str, Any]
 
 
 class Session(TypedDict):

@@ -19,11 +19,13 @@ from vivavoce.core.model_manifest import Role
 from vivavoce.core.retrying import RetryRules
 from vivavoce.core.settings import Settings
 from vivavoce.core.template import Pace
+from vivavoce.engines.lanes import JobTimes
 from vivavoce.engines.openers import ThreadBudget
 from vivavoce.engines.select import (
     EngineChoice,
     EngineNote,
     Engines,
+    Observers,
     RemoteAccess,
     RemoteChoice,
     RemoteLimits,
@@ -39,6 +41,7 @@ from vivavoce.ports.mail import MailTransport
 from vivavoce.services.after_interview import AfterInterview
 from vivavoce.services.bundle import Services
 from vivavoce.services.conversations import Conversations, SharedEngines
+from vivavoce.services.engine_times import EngineTimes
 from vivavoce.services.leased_work import working
 from vivavoce.services.live_interviews import (
     Farewell,
@@ -51,7 +54,9 @@ from vivavoce.services.phrasebooks import phrasebook, phrasebooks
 from vivavoce.services.scorecards import ScorecardWriter
 from vivavoce.storage.recordings import FileRecordings
 from vivavoce.web.application import build_application
+from vivavoce.web.engine_metrics import EngineMetrics
 from vivavoce.web.live import LiveState, interview_socket
+from vivavoce.web.metrics import Metrics
 from vivavoce.web.results.routes import results_routes
 from vivavoce.web.state import web_state
 
@@ -83,22 +88,41 @@ def create_app(
             await stack.enter_async_context(working(mail))
             resumes = services.new_resume_worker(HttpDocumentFetcher(reach))
             await stack.enter_async_context(working(resumes))
-            choice = replace(
-                engine_choice(settings), observe=services.journals.engine_times.observe
-            )
+            metrics = Metrics()
+            figures = EngineMetrics(metrics.registry)
+            choice = observed(engine_choice(settings), services.journals.engine_times, figures)
             engines = await stack.enter_async_context(open_engines(choice))
+            services.journals.engine_times.cast(cast_of(engines.notes))
             services.question_making.use_model(engines.patient_model)
             live = await stack.enter_async_context(_live(settings, services, engines))
             if farewell is not None:
                 farewell.speak_for(live)
             announce(engines.notes)
-            yield LiveState(**web_state(services, WIDGET, live.finish, live.has_place), live=live)
+            figures.count_live(lambda: len(live))
+            state = web_state(services, WIDGET, live.finish, live.has_place, metrics)
+            yield LiveState(**state, live=live)
 
     extra = [
         WebSocketRoute("/ws/v1/{session_id}", interview_socket),
         *results_routes(lambda request: request.state["services"].results),
     ]
     return build_application(lifespan, WIDGET, extra)
+
+
+def observed(choice: EngineChoice, times: EngineTimes, figures: EngineMetrics) -> EngineChoice:
+    """Engines whose work is noted for the ledgers, and counted."""
+
+    def worked(job: JobTimes) -> None:
+        times.observe(job)
+        figures.worked(job)
+
+    times.exchanged = figures.exchanged
+    watched = replace(choice.remote, observers=Observers(times.used, figures.changed))
+    return replace(choice, observe=worked, remote=watched)
+
+
+def cast_of(notes: tuple[EngineNote, ...]) -> dict[str, str]:
+    return {str(note.role): note.engine for note in notes}
 
 
 def mail_transport(settings: Settings) -> MailTransport:

@@ -4,9 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from vivavoce.core.errors import EngineFailure
+from vivavoce.core.scorecard import Scorecard
 from vivavoce.core.session import Conductor
+from vivavoce.core.transcript import TurnLedger
 from vivavoce.services.after_interview import AfterInterview
-from vivavoce.services.scorecards import ScorecardWriter
+from vivavoce.services.scorecards import Interviewed, ScorecardWriter
 from vivavoce.storage.recordings import FileRecordings
 
 from tests.services.backend import World
@@ -73,3 +76,45 @@ async def test_the_recording_of_an_outside_agent_is_not_ours_to_make(
         assert session is not None
         await write.sessions.move(replace(session, conductor=Conductor.OUTSIDE_AGENT))
     assert await after_interview(world, tmp_path).unfinished() == ()
+
+
+class AwayAtFirst(ScorecardWriter):
+    """Its model's server is away, as often as `times`."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__(None)
+        self.times = times
+
+    async def write(self, interviewed: Interviewed) -> Scorecard:
+        if self.times:
+            self.times -= 1
+            raise EngineFailure("remote_unreachable", "The model server cannot be reached.")
+        return await super().write(interviewed)
+
+
+async def test_a_scorecard_waits_for_its_model_server_and_names_who_heard(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vivavoce.services.after_interview.WAITS_SECONDS", (0.0, 0.0))
+    services = world.services
+    made = await services.sessions.schedule(
+        world.organization_id, world.template.id, "Kim", "kim@example.org"
+    )
+    journal = services.journals.of(made.session.id)
+    await journal.started()
+    for number, engine in ((1, "whisper at gpu"), (2, "pocketsphinx"), (3, "whisper at gpu")):
+        services.journals.engine_times.cast({"transcriber": engine})
+        await journal.ledger(TurnLedger(number, "score"))
+    await journal.completed(1000)
+    after = AfterInterview(
+        services.sessions,
+        services.live_sessions,
+        services.journals,
+        FileRecordings(tmp_path),
+        (AwayAtFirst(2), services.scorecard_store),
+        services.clock,
+    )
+    await after.finish(made.session.id)
+    kept = await services.sessions.read(world.organization_id, made.session.id)
+    assert kept.scorecard is not None
+    assert kept.scorecard.evidence["heard_by"] == "whisper at gpu, pocketsphinx"

@@ -98,6 +98,17 @@ async def test_levels_become_a_score_with_verified_quotes_and_a_recommendation()
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("rater", [ScriptedRater(rating()), None])
+async def test_the_card_names_who_heard_and_led_the_interview(rater: ScriptedRater | None) -> None:
+    engines = {"transcriber": "whisper at gpu, pocketsphinx", "language_model": "qwen at gpu"}
+    card = await ScorecardWriter(rater).write(replace(interviewed(), engines=engines))
+    assert card.evidence["heard_by"] == "whisper at gpu, pocketsphinx"
+    assert card.evidence["led_by"] == "qwen at gpu"
+    unknown = await ScorecardWriter(rater).write(interviewed())
+    assert "heard_by" not in unknown.evidence
+
+
+@pytest.mark.anyio
 async def test_the_card_says_what_made_it_and_repeats_exactly() -> None:
     one, other = ScriptedRater(rating()), ScriptedRater(rating())
     card = await ScorecardWriter(one).write(interviewed())

@@ -37,6 +37,7 @@ def interviewed(served: Served) -> str:
     for _ in range(2):
         partial = JobTimes("transcriber", session_id, JobKind.PARTIAL, 1.25, 20.0)
         services.journals.engine_times.observe(partial)
+        services.journals.engine_times.cast({"transcriber": "pocketsphinx en-us"})
     call(served, journal.ledger, TurnLedger(2, "confident", commit_ms=240, transcript_ms=180))
     call(served, journal.completed, 61_000)
     call(served, services.scorecard_store.save, session_id, CARD, served.world.clock.now())
@@ -154,6 +155,7 @@ def test_the_stages_of_every_answer_are_shown_with_what_the_engines_took(served:
     assert (times["transcript_ms"], times["commit_ms"]) == (180, 240)
     assert times["first_token_ms"] is None
     assert times["engines_ms"] == {"transcriber.queued": 2.5, "transcriber.ran": 40.0}
+    assert times["engines"] == {"transcriber": "pocketsphinx en-us"}
 
 
 def test_sessions_are_listed_and_filtered(served: Served) -> None:

@@ -37,5 +37,6 @@ class Scorecard:
     ai_feedback: str
     dimensions: tuple[DimensionResult, ...]
     reasons: tuple[str, ...] = ()  # why there is no verdict, or why a human should look
-    # What it was made with: rubric_version, prompt_hash, model, model_file_hash, sampler, seed.
+    # What it was made with: rubric_version, prompt_hash, model, model_file_hash, sampler, seed, and
+    # who heard and led the interview: heard_by, led_by.
     evidence: dict[str, str | int | float | None] = field(default_factory=dict)

@@ -103,3 +103,4 @@ class TurnLedger:
     first_audio_played_ms: int | None = None
     interruptions: int = 0
     stages: dict[str, float] = field(default_factory=dict)  # engine and queue times
+    engines: dict[str, str] = field(default_factory=dict)  # by role, who did the work

@@ -4,17 +4,20 @@ The server keeps its own cache of prefixes, so appending to a prompt is as cheap
 """
 
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
+from time import perf_counter
 from typing import Any
 
 from vivavoce.core.errors import EngineFailure
 from vivavoce.core.reasoning import ReasoningFilter
 from vivavoce.engines.chat_template import ChatTemplate, Messages
+from vivavoce.engines.lanes import JobKind, JobTimes
 from vivavoce.engines.remote import RemoteFailure, readable
 from vivavoce.engines.remote_client import RemoteClient, Sent
 
 MESSAGE = re.compile(r"<\|im_start\|>(\w+)\n(.*?)<\|im_end\|>\n", re.DOTALL)
+LANE = "language_model"
 PATH = "chat/completions"
 GREETING: tuple[dict[str, str], ...] = ({"role": "user", "content": "Hello."},)
 
@@ -30,10 +33,13 @@ class RemoteLanguageModel:
 
     file_hash = ""
 
-    def __init__(self, client: RemoteClient) -> None:
+    def __init__(
+        self, client: RemoteClient, observe: Callable[[JobTimes], None] | None = None
+    ) -> None:
         self.name = client.server.name
         self._model = client.server.access.model
         self._client = client
+        self._observe = observe
         self._template = ChatTemplate(None, ())
         self._concessions = 0
         self._thinks_unopened = False
@@ -67,9 +73,20 @@ class RemoteLanguageModel:
             "seed": seed,
             "stream": True,
         }
-        async with aclosing(self._conceding(asked, grammar)) as pieces:
-            async for piece in pieces:
-                yield piece
+        began, first = perf_counter(), None
+        try:
+            async with aclosing(self._conceding(asked, grammar)) as pieces:
+                async for piece in pieces:
+                    first = first or perf_counter()
+                    yield piece
+        finally:
+            self._tell(session, began, first or perf_counter())
+
+    def _tell(self, session: str, began: float, first: float) -> None:
+        """What passes until the first piece counts as waiting."""
+        if self._observe is not None:
+            waited, ran = (first - began) * 1e3, (perf_counter() - first) * 1e3
+            self._observe(JobTimes(LANE, session, JobKind.FINAL, waited, ran))
 
     async def greet(self) -> None:
         """A request as small as they come, to find out whether the server answers."""

@@ -80,7 +80,7 @@ async def open_engines(choice: EngineChoice) -> AsyncIterator[Engines]:
     """Open all engines, and close them in reverse order. Raises `EngineFailure`."""
     silero = await asyncio.to_thread(SileroSession)
     async with AsyncExitStack() as stack:
-        servers = Servers(stack, choice.remote)
+        servers = Servers(stack, choice.remote, choice.observe)
         makers = RoleOpeners(
             stack,
             silero,

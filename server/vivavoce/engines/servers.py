@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from vivavoce.core.model_manifest import Role
 from vivavoce.engines.fallback import FallbackSynthesizer, FallbackTranscriber, StandIn
-from vivavoce.engines.lanes import Lane
+from vivavoce.engines.lanes import JobTimes, Lane
 from vivavoce.engines.remote import RemoteAccess, RemoteLimits, RemoteServer
 from vivavoce.engines.server_watch import Observers, Pair, RemoteWatch
 from vivavoce.engines.vad import SileroSession
@@ -42,6 +42,7 @@ class ThinkingStandIn:
 class Servers:
     stack: AsyncExitStack
     choice: RemoteChoice
+    observe: Callable[[JobTimes], None] | None = None
     watches: list[RemoteWatch] = field(default_factory=list)
     patient_model: LanguageModel | None = None
     thinking_stand_in: ThinkingStandIn | None = None
@@ -63,8 +64,8 @@ class Servers:
         from vivavoce.engines.remote_language_model import RemoteLanguageModel
 
         client = self._client(url, Role.LANGUAGE_MODEL)
-        model = RemoteLanguageModel(client)
-        self.patient_model = RemoteLanguageModel(client.patient())
+        model = RemoteLanguageModel(client, self.observe)
+        self.patient_model = RemoteLanguageModel(client.patient(), self.observe)
         if stand_in is not None:
             watch = self._watch(Role.LANGUAGE_MODEL, model.name, stand_in.name, model.greet)
             self.thinking_stand_in = ThinkingStandIn(stand_in.engine, watch)
@@ -73,7 +74,7 @@ class Servers:
     def synthesizer(self, url: str, stand_in: StandIn[Synthesizer] | None) -> Synthesizer:
         from vivavoce.engines.remote_synthesizer import RemoteSynthesizer
 
-        server = RemoteSynthesizer(self._client(url, Role.SYNTHESIZER))
+        server = RemoteSynthesizer(self._client(url, Role.SYNTHESIZER), self.observe)
         if stand_in is None:
             return server
         watch = self._watch(Role.SYNTHESIZER, server.name, stand_in.name, server.greet)

@@ -16,6 +16,9 @@ from vivavoce.services.sessions import Sessions
 
 log = logging.getLogger(__name__)
 
+SERVER_AWAY = "remote_"  # how the codes begin of what a model server does wrong
+WAITS_SECONDS = (30.0, 120.0, 600.0, 1800.0, 3600.0)
+
 
 class AfterInterview:
     """Every step is idempotent, so whatever a crash left undone is simply done again."""
@@ -44,10 +47,25 @@ class AfterInterview:
         """
         try:
             await self._finish_recording(session_id)
-            async with self._scoring:
-                await self._score(session_id)
+            await self._score_patiently(session_id)
         except EngineFailure as failure:
             log.error("after interview", extra={"session": session_id, "code": failure.code})
+
+    async def _score_patiently(self, session_id: str) -> None:
+        """A model server that is away comes back; nobody else's judgement takes its place."""
+        for seconds in WAITS_SECONDS:
+            try:
+                async with self._scoring:
+                    await self._score(session_id)
+            except EngineFailure as failure:
+                if not failure.code.startswith(SERVER_AWAY):
+                    raise
+                log.warning("scorecard later", extra={"session": session_id, "code": failure.code})
+                await asyncio.sleep(seconds)
+            else:
+                return
+        async with self._scoring:
+            await self._score(session_id)
 
     async def _finish_recording(self, session_id: str) -> None:
         try:
@@ -67,7 +85,8 @@ class AfterInterview:
         if session.status is not SessionStatus.COMPLETED:
             return
         template, plan = planned(session)
-        turns = await self._journals.of(session_id).turns()
-        interviewed = Interviewed(session_id, template, session.profile, plan, turns)
+        journal = self._journals.of(session_id)
+        turns, engines = await journal.turns(), await journal.engines()
+        interviewed = Interviewed(session_id, template, session.profile, plan, turns, engines)
         card = await self._writer.write(interviewed)
         await self._store.save(session_id, card, self._clock.now())

@@ -6,7 +6,6 @@ from vivavoce.core.errors import Conflict
 from vivavoce.core.session import Conductor, Session
 from vivavoce.core.session_lifecycle import SessionStatus
 from vivavoce.core.transcript import Signal, Turn, TurnLedger
-from vivavoce.ports.journal import Journal
 from vivavoce.ports.stores import Tables
 from vivavoce.services import session_changes
 from vivavoce.services.engine_times import EngineTimes
@@ -18,6 +17,16 @@ class SessionJournal:
         self._at = foundation
         self._session_id = session_id
         self._engine_times = engine_times
+
+    async def engines(self) -> dict[str, str]:
+        """By role, who has played it in the session, in the order of their first exchanges."""
+        names: dict[str, list[str]] = {}
+        for entry in await self._at.stores.read.transcripts.ledgers(self._session_id):
+            for role, name in entry.engines.items():
+                names.setdefault(role, [])
+                if name not in names[role]:
+                    names[role].append(name)
+        return {role: ", ".join(each) for role, each in names.items()}
 
     async def turns(self) -> tuple[Turn, ...]:
         return await self._at.stores.read.transcripts.turns(self._session_id)
@@ -47,8 +56,9 @@ class SessionJournal:
             await write.transcripts.add_signal(self._session_id, signal)
 
     async def ledger(self, entry: TurnLedger) -> None:
-        spent = self._engine_times.take(self._session_id)
-        whole = replace(entry, stages={**entry.stages, **spent})
+        spent, engines = self._engine_times.take(self._session_id)
+        whole = replace(entry, stages={**entry.stages, **spent}, engines=engines)
+        self._engine_times.exchanged(whole)
         async with self._at.stores.transaction() as write:
             await write.transcripts.put_ledger(self._session_id, whole)
 
@@ -77,5 +87,5 @@ class Journals:
         self._at = foundation
         self.engine_times = EngineTimes()
 
-    def of(self, session_id: str) -> Journal:
+    def of(self, session_id: str) -> SessionJournal:
         return SessionJournal(self._at, session_id, self.engine_times)

@@ -1,8 +1,8 @@
 """Writes the scorecard of one finished interview: evidence first, then levels, then arithmetic."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from vivavoce.core.agent_profile import AgentProfile, Dimension
 from vivavoce.core.evidence import confidence, is_instruction, scorable, verified
@@ -50,6 +50,7 @@ class Interviewed:
     profile: AgentProfile
     plan: InterviewPlan
     turns: tuple[Turn, ...]
+    engines: Mapping[str, str] = field(default_factory=dict)  # by role, who played it
 
     @property
     def answers(self) -> tuple[Turn, ...]:
@@ -94,7 +95,7 @@ class ScorecardWriter:
             ai_feedback=rated_feedback(results),
             dimensions=results,
             reasons=verdict.reasons,
-            evidence=panel.evidence(),
+            evidence=panel.evidence() | played(interviewed),
         )
 
     def _doubts(
@@ -140,8 +141,16 @@ def collected_scorecard(interviewed: Interviewed) -> Scorecard:
             "model_file_hash": None,
             "sampler": None,
             "seed": None,
+            **played(interviewed),
         },
     )
+
+
+def played(interviewed: Interviewed) -> dict[str, str | int | float | None]:
+    """Who heard the answers and who led the interview, where that is known."""
+    known = {"heard_by": "transcriber", "led_by": "language_model"}
+    engines = interviewed.engines
+    return {fact: engines[role] for fact, role in known.items() if role in engines}
 
 
 class _Panel:

@@ -27,6 +27,7 @@ def web_state(
     widget_dir: Path,
     finish: Callable[[str], None] = lambda _: None,
     has_place: Callable[[str | None], bool] = _always,
+    metrics: Metrics | None = None,
 ) -> State:
     """What the lifespan yields. `finish` begins what follows the end of a session; without it the
     next process does so. `has_place` tells whether one more interview, or the given session, fits.
@@ -34,7 +35,7 @@ def web_state(
     return State(
         services=services,
         widget_dir=widget_dir,
-        metrics=Metrics(),
+        metrics=metrics or Metrics(),
         rate_limits=RateLimits(services.clock),
         finish=finish,
         has_place=has_place,

@@ -110,6 +110,7 @@ class StageTimesShape(Shape):
     first_audio_played_ms: int | None
     interruptions: int
     engines_ms: dict[str, float]
+    engines: dict[str, str]
 
 
 class SessionShape(SessionSummaryShape):

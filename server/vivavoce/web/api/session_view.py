@@ -96,6 +96,7 @@ def _stage_times_view(ledger: TurnLedger) -> dict[str, Any]:
         "first_audio_played_ms": ledger.first_audio_played_ms,
         "interruptions": ledger.interruptions,
         "engines_ms": dict(ledger.stages),
+        "engines": dict(ledger.engines),
     }
 
 
