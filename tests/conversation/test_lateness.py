@@ -81,6 +81,76 @@ def test_a_late_transcript_is_bridged_once_and_stands_before_what_bridged_it() -
     )
 
 
+LONG_ANSWER = "Last year I rebuilt the whole billing system of a very large bakery."
+# Two words are said after the last look at the words.
+REQUEST = "I rebuilt the whole billing system. Repeat please."
+THINKING = "I rebuilt the whole billing system. Hold on."
+
+
+def test_an_answer_is_acknowledged_before_its_last_words_are_known() -> None:
+    stage = with_slow_transcriber(2.0)
+
+    async def play(device: Device) -> None:
+        await device.say(LONG_ANSWER)
+        spoken_at = device.conversation.at_ms
+        await device.wait_until(lambda: device.playing)
+        assert device.conversation.at_ms - spoken_at < 500
+        await device.wait_until(lambda: Q2 in stage.said(Speaker.INTERVIEWER))
+
+    perform(stage, play)
+    answer, acknowledgement, question = after_question(stage)
+    assert answer.text == LONG_ANSWER
+    assert acknowledgement.text in PHRASES["noted"]
+    assert question.text == Q2
+    assert not moments(stage)
+
+
+def test_a_request_in_the_last_words_is_granted_after_it_was_noted() -> None:
+    stage = with_slow_transcriber(2.0)
+
+    async def play(device: Device) -> None:
+        await device.say(REQUEST)
+        await device.wait_until(lambda: stage.said(Speaker.INTERVIEWER).count(Q1) == 2)
+
+    perform(stage, play)
+    answer, acknowledgement, *lines = after_question(stage)
+    assert answer.text == REQUEST
+    assert acknowledgement.text in PHRASES["noted"]
+    assert [line.move for line in lines] == ["repeat", "repeat"]
+
+
+def test_whoever_wants_to_think_after_being_noted_is_waited_for() -> None:
+    stage = with_slow_transcriber(2.0)
+
+    async def play(device: Device) -> None:
+        await device.say(THINKING)
+        await device.wait(15_000)
+        await device.say("And then the clocks of the town hall with two friends.")
+        await device.wait_until(lambda: Q2 in stage.said(Speaker.INTERVIEWER))
+
+    perform(stage, play)
+    answer, acknowledgement, *since = after_question(stage)
+    assert answer.text == THINKING
+    assert acknowledgement.text in PHRASES["noted"]
+    said = [turn.move for turn in since if turn.speaker is Speaker.INTERVIEWER]
+    assert said[: said.index("next")] in (["acknowledge"], ["hold", "acknowledge"])
+
+
+def test_whoever_goes_on_over_what_was_noted_is_heard_as_one_answer() -> None:
+    stage = with_slow_transcriber(8.0)
+
+    async def play(device: Device) -> None:
+        await device.say("Last year I rebuilt the whole billing system")
+        await device.wait_until(lambda: device.playing)
+        await device.say("and then the clocks of the town hall.")
+        await device.wait_until(lambda: Q2 in stage.said(Speaker.INTERVIEWER))
+
+    perform(stage, play)
+    assert stage.said(Speaker.CANDIDATE) == [
+        "Last year I rebuilt the whole billing system and then the clocks of the town hall."
+    ]
+
+
 def test_a_transcript_in_time_is_not_bridged() -> None:
     stage = with_slow_transcriber(0.4)
 

@@ -40,8 +40,10 @@ def test_clauses_are_the_text_whatever_the_split_of_the_stream(text: str, piece:
 @given(st.lists(WORDS, min_size=1, max_size=60).map(" ".join))
 def test_the_first_clause_is_short_and_no_clause_is_long(text: str) -> None:
     first, *later = cut(text)
-    assert sum(any(map(str.isalnum, word)) for word in first.split()) <= 8
-    assert all(sum(any(map(str.isalnum, w)) for w in each.split()) <= 20 for each in later)
+    assert sum(any(map(str.isalnum, word)) for word in first.split()) <= 5
+    longest = (10, *(20 for _ in later))
+    for clause, words in zip(later, longest, strict=False):
+        assert sum(any(map(str.isalnum, word)) for word in clause.split()) <= words
 
 
 @pytest.mark.parametrize(
@@ -62,7 +64,7 @@ def test_the_first_clause_is_short_and_no_clause_is_long(text: str) -> None:
         ),
         (
             "You mentioned a very strange problem inside the old billing system yesterday",
-            ("You mentioned a very strange problem", "inside the old billing system yesterday"),
+            ("You mentioned a very strange", "problem inside the old billing system yesterday"),
         ),
         ("Did Dr. Weber see it?", ("Did Dr. Weber see it?",)),
         ("Was it slow, e.g. 3.5 seconds?", ("Was it slow,", "e.g. 3.5 seconds?")),
@@ -91,11 +93,11 @@ def test_later_clauses_wait_for_a_comma_worth_a_breath() -> None:
 
 
 def test_a_clause_never_ends_inside_a_spaced_number() -> None:
-    assert cut("You said it was one hundred and 20 000 users")[0] == "You said it was one hundred"
+    assert cut("You said it was one hundred and 20 000 users")[0] == "You said it was one"
 
 
 def test_words_that_all_lean_on_the_next_are_cut_at_the_limit() -> None:
-    assert cut("the " * 10) == ("the the the the the the the the", "the the")
+    assert cut("the " * 9) == ("the the the the the", "the the the the")
 
 
 def test_ideographs_without_marks_are_cut_before_they_grow_too_long() -> None:

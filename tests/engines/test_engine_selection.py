@@ -174,7 +174,9 @@ async def test_engine_times_can_be_observed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("cores", "each"), [(1, 1), (2, 1), (8, 4)])
-def test_two_engines_at_work_never_take_more_than_the_cores(cores: int, each: int) -> None:
+def test_hearing_and_reading_share_the_cores_and_speaking_gets_them_all(
+    cores: int, each: int
+) -> None:
     planned = plan_threads(ThreadBudget(), cores)
-    assert (planned.transcriber, planned.language_model, planned.synthesizer) == (each, each, each)
+    assert (planned.transcriber, planned.language_model, planned.synthesizer) == (each, each, cores)
     assert plan_threads(ThreadBudget(transcriber=3), cores).transcriber == 3

@@ -18,6 +18,7 @@ from vivavoce.core.floor_events import HoldAsked, NothingSaid, PauseScored, Repl
 from vivavoce.core.interview_moves import carrying, one_moment
 from vivavoce.core.interview_plan import Consult, InterviewState, Move, decide
 from vivavoce.core.lines import Line
+from vivavoce.core.noting import note
 from vivavoce.core.transcript import Turn
 from vivavoce.core.turn_taking import Floor, TurnTaker
 from vivavoce.core.wire_messages import Transcript
@@ -58,6 +59,7 @@ class Deliberation:
         self._reply: Reply | None = None
         self._following = False
         self._followed_ms = 0  # speech in the utterance when it was last transcribed
+        self._known_ms = 0  # speech in the utterance whose words are in the hypothesis
 
     @property
     def reply(self) -> Reply | None:
@@ -65,7 +67,7 @@ class Deliberation:
 
     def open_utterance(self, at_ms: int) -> None:
         self._hypothesis = Hypothesis(())
-        self._followed_ms = 0
+        self._followed_ms = self._known_ms = 0
         self._listening.open_utterance(at_ms)
 
     def end_utterance(self) -> None:
@@ -98,8 +100,21 @@ class Deliberation:
         """Work out the reply to what was said up to now, or up to where it was `cut`."""
         reply = self._begin(speech_arrived)
         reply.awaits_words = True
+        if not cut:
+            self._note(reply)
         reply.task = self._shell.spawn(self._answer(reply, cut=cut))
         return reply
+
+    def _note(self, reply: Reply) -> None:
+        """Choose what may be said if the turn ends before its last words are known."""
+        if self._cut or self._typed or not self._hypothesis.words:
+            return
+        heard = self._hypothesis.text
+        turns = self._candidate_turns(self._hypothesis, (), interrupted=False)
+        state = self._minutes.foresee(turns)
+        unheard_ms = self._taker.speech_ms - self._known_ms
+        decision = self.decide(state, heard)
+        reply.carrying = note(self._plan, state, heard, unheard_ms, decision)
 
     def claim(self, decider: Decider) -> Reply:
         """Work out lines that do not wait for an answer; unfinished words are kept all the same."""
@@ -143,7 +158,7 @@ class Deliberation:
 
     def _lead(self, reply: Reply, line: Line) -> None:
         def ready() -> None:
-            self._shell.act(ReplyReady(reply.revision))
+            self._shell.act(ReplyReady(reply.revision, heard=reply.transcribed.is_set()))
 
         self._shell.spawn(self._replier.lead(reply, line, ready))
 
@@ -194,6 +209,10 @@ class Deliberation:
         state = self._minutes.foresee(reply.candidate_turns)
         decision = self.decide(state, heard.text)
         if not _asks_to_hold(decision) and wants_to_think(heard.text, self._plan.language):
+            if reply.taken:  # it was noted before this was known; that is all there is to say
+                reply.then_hold = True
+                reply.close()
+                return
             self._shell.act(HoldAsked())  # in the middle of an answer: wait, without a word
         elif reply.judged:
             self._judge(reply, self._taker.silence_ms)
@@ -210,9 +229,9 @@ class Deliberation:
         # Whoever types is not silent: no nudges until a voice is heard again.
         typing = bool(reply.candidate_turns) and reply.candidate_turns[-1].typed
         reply.then_hold = typing or _asks_to_hold(decision)
-        if self._interviewer.is_model and _may_probe(decision):
-            reply.carrying = carrying(self._plan, state)
-            self._carry(reply)
+        made = self._interviewer.is_model and _may_probe(decision)
+        reply.carrying = carrying(self._plan, state) if made else None
+        self._carry(reply)
         await self._replier.produce(
             reply, state, decision, lambda: self._shell.act(ReplyReady(reply.revision))
         )
@@ -278,7 +297,7 @@ class Deliberation:
             return
         self._followed_ms = self._taker.speech_ms
         self._following = True
-        self._shell.spawn(self._follow())
+        self._shell.spawn(self._follow(self._followed_ms))
 
     def _worth_following_ms(self) -> int:
         """How much new speech is enough to look at the words again."""
@@ -288,15 +307,18 @@ class Deliberation:
         paused = self._taker.silence_ms >= WORD_OVER_MS
         return 1 if paused else BARGE_IN_PARTIAL_EVERY_MS
 
-    async def _follow(self) -> None:
+    async def _follow(self, speech_ms: int) -> None:
         try:
             heard = await self._listening.partial()
         finally:
             self._following = False
         if heard is None or not self._listening.listening:
             return
-        self._hypothesis = heard
+        self._hypothesis, self._known_ms = heard, speech_ms
         self._shell.act(WordsHeard(heard.text))
+        if self._reply is not None and not self._reply.transcribed.is_set():
+            self._note(self._reply)
+            self._carry(self._reply)
         if self._taker.floor is Floor.CANDIDATE_SPEAKING:
             self._shell.tell(
                 Transcript(

@@ -1,8 +1,9 @@
 """Cuts text that is still being written into clauses, so that the first can already be spoken.
 
-The first clause is short, because its synthesis is what the candidate waits for; the later ones are
-longer, because a voice that sees more of a sentence stresses it better. What is cut depends on the
-text alone, never on the pieces in which it arrived.
+The first clause is short, because its synthesis is what the candidate waits for. The second is no
+longer than what can be synthesized while the first is heard. The later ones are longer, because a
+voice that sees more of a sentence stresses it better. What is cut depends on the text alone, never
+on the pieces in which it arrived.
 """
 
 import re
@@ -11,7 +12,8 @@ from enum import Enum, auto
 
 from vivavoce.core.function_words import FUNCTION_WORDS, word_set
 
-FIRST_CLAUSE_WORDS = 8
+FIRST_CLAUSE_WORDS = 5
+SECOND_CLAUSE_WORDS = 10
 LATER_CLAUSE_WORDS = 20
 _FIRST_COMMA_WORDS = 2  # "Well," alone is not worth a breath
 _LATER_COMMA_WORDS = 5
@@ -74,11 +76,9 @@ class _Piece:
 class ClauseCutter:
     """Cuts one utterance. All clauses together are the text, but for white space between them."""
 
-    def __init__(
-        self, first_words: int = FIRST_CLAUSE_WORDS, later_words: int = LATER_CLAUSE_WORDS
-    ) -> None:
-        self._most_tenths = first_words * 10
-        self._later_tenths = later_words * 10
+    def __init__(self) -> None:
+        self._most_tenths = FIRST_CLAUSE_WORDS * 10
+        self._next_tenths = SECOND_CLAUSE_WORDS * 10
         self._comma_tenths = _FIRST_COMMA_WORDS * 10
         self._unread = ""
         self._pieces: list[_Piece] = []
@@ -107,13 +107,13 @@ class ClauseCutter:
     def _emit(self, count: int) -> str:
         clause = "".join(piece.text for piece in self._pieces[:count]).strip()
         del self._pieces[:count]
-        self._most_tenths = self._later_tenths
+        self._most_tenths, self._next_tenths = self._next_tenths, LATER_CLAUSE_WORDS * 10
         self._comma_tenths = _LATER_COMMA_WORDS * 10
         return clause
 
     def _cut(self) -> int:
         """How many of the waiting pieces make a clause now, or 0."""
-        tenths = sum(piece.tenths for piece in self._pieces)
+        tenths, count = sum(piece.tenths for piece in self._pieces), len(self._pieces)
         if tenths > self._most_tenths:
             return self._natural_break()
         if not tenths:
@@ -122,8 +122,12 @@ class ClauseCutter:
         if ending is _Ending.SENTENCE or (
             ending is _Ending.CLAUSE and tenths >= self._comma_tenths
         ):
-            return len(self._pieces)
-        return self._natural_break() if tenths == self._most_tenths else 0
+            return count
+        if tenths < self._most_tenths:
+            return 0
+        # So few words are not cut shorter yet, unless the last one leans on what comes.
+        whole = self._most_tenths <= FIRST_CLAUSE_WORDS * 10 and not self._leans_over(count)
+        return count if whole else self._natural_break()
 
     def _natural_break(self) -> int:
         """The best place to cut within the longest clause allowed, in its second half."""

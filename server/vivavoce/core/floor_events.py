@@ -40,9 +40,13 @@ class NothingSaid:
 
 @dataclass(frozen=True, slots=True)
 class ReplyReady:
-    """The first audio of the reply to `revision` exists."""
+    """The first audio of the reply to `revision` exists.
+
+    Unless `heard`, it is said before the candidate's last words are known.
+    """
 
     revision: int
+    heard: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,7 @@ def opening(plan: InterviewPlan, state: InterviewState) -> tuple[Line, ...]:
 
 def acknowledgement(plan: InterviewPlan, state: InterviewState) -> Line:
     """A short one, never the same twice in a row; may be spoken while a follow-up is made."""
-    text = plan.pick(plan.phrases.acknowledgements, state.acknowledgements)
-    return Line(TurnKind.ACKNOWLEDGEMENT, text, None, "acknowledge")
+    return fresh_acknowledgement(plan, state, plan.phrases.acknowledgements)
 
 
 def carrying(plan: InterviewPlan, state: InterviewState) -> Line:
@@ -32,10 +31,17 @@ def carrying(plan: InterviewPlan, state: InterviewState) -> Line:
 
     One of the briefest: they promise nothing, while "let us move on" would.
     """
-    last = next((t.text for t in reversed(state.turns) if t.move == "acknowledge"), "")
     brief = sorted(plan.phrases.acknowledgements, key=len)[:_CARRYING]
-    fresh = tuple(text for text in brief if text != last)
-    text = plan.pick(fresh, state.acknowledgements)
+    return fresh_acknowledgement(plan, state, tuple(brief))
+
+
+def fresh_acknowledgement(
+    plan: InterviewPlan, state: InterviewState, variants: tuple[str, ...]
+) -> Line:
+    """One of the `variants`, which was not the last thing acknowledged with."""
+    last = next((t.text for t in reversed(state.turns) if t.move == "acknowledge"), "")
+    fresh = tuple(text for text in variants if text != last)
+    text = plan.pick(fresh or variants, state.acknowledgements)
     return Line(TurnKind.ACKNOWLEDGEMENT, text, None, "acknowledge")
 
 

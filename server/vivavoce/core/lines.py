@@ -41,6 +41,7 @@ def fixed_texts(plan: InterviewPlan) -> tuple[str, ...]:
     texts = [plan.welcome, plan.disclosure]
     texts += [line.text for i in range(len(plan.questions)) for line in question_lines(plan, i)]
     for variants in (
+        phrases.noted,
         phrases.acknowledgements,
         phrases.one_moment,
         phrases.repeat_intro,

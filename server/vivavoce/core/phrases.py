@@ -26,17 +26,22 @@ FOLLOW_UP_TYPES = (
     "clarify",
 )
 
-_LEAST_VARIANTS = {"acknowledgements": 8, "one_moment": 2, "nudges": 2}
+_LEAST_VARIANTS = {"acknowledgements": 8, "noted": 2, "one_moment": 2, "nudges": 2}
 
 
 @dataclass(frozen=True)
 class Phrasebook:
-    """`nudges` are in order: the first gentle prompt, then the second."""
+    """`nudges` are in order: the first gentle prompt, then the second.
+
+    `noted` is said before the last words of an answer are known. They may turn out to be a request,
+    so these texts thank for nothing and fit in front of "of course, once more" as well.
+    """
 
     language: str
     welcome: Variants
     disclosure: Variants
     acknowledgements: Variants
+    noted: Variants
     one_moment: Variants
     nudges: Variants
     hold_on: Variants

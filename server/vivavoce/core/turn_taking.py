@@ -79,8 +79,8 @@ class TurnTaker:
                 return self._scored(event)
             case ev.NothingSaid(revision):
                 return self._nothing_said(revision)
-            case ev.ReplyReady(revision):
-                return self._reply_ready(revision)
+            case ev.ReplyReady():
+                return self._reply_ready(event)
             case _:
                 assert_never(event)
 
@@ -303,20 +303,22 @@ class TurnTaker:
         self.floor = Floor.WAITING
         return actions
 
-    def _reply_ready(self, revision: int) -> list[ev.Action]:
-        if revision != self.revision or self.floor is not Floor.DECIDING:
+    def _reply_ready(self, reply: ev.ReplyReady) -> list[ev.Action]:
+        if reply.revision != self.revision or self.floor is not Floor.DECIDING:
             return []
         self._ready = True
-        return self._take_floor_if_ready()
+        return [*([] if reply.heard else self._keep_words()), *self._take_floor_if_ready()]
 
     def _await_reply(self) -> list[ev.Action]:
         waited_ms = self.at_ms - self._committed_ms
         if self._ready or self._reassured or waited_ms < self.rules.reassure_after_ms:
             return self._take_floor_if_ready()
         self._reassured = True
-        # Its words are kept whatever becomes of the reply that waits for them.
-        cutting = self._voice.cut() if self._course is Course.COMMITTED else []
-        return [*cutting, ev.Reassure(self.revision)]
+        return [*self._keep_words(), ev.Reassure(self.revision)]
+
+    def _keep_words(self) -> list[ev.Action]:
+        """They are kept whatever becomes of the reply that waits for them."""
+        return self._voice.cut() if self._course is Course.COMMITTED else []
 
     def _take_floor_if_ready(self) -> list[ev.Action]:
         deciding = self._course in (Course.OPEN, Course.CLAIMING)

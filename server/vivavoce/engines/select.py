@@ -131,13 +131,13 @@ async def _watching(watches: Sequence[RemoteWatch]) -> AsyncIterator[None]:
 def plan_threads(wanted: ThreadBudget, cores: int) -> ThreadBudget:
     """Fill in the zeros.
 
-    While a candidate speaks, transcribing and prefilling run side by side; afterwards generating
-    and speaking do. So each of a pair gets half of the cores, and no pair has more than all.
+    While a candidate speaks, transcribing and prefilling run side by side, so each of them gets
+    half of the cores. Afterwards everybody waits for the first clause to be spoken: it gets all.
     """
     half = max(1, cores // 2)
     return replace(
         wanted,
         transcriber=wanted.transcriber or half,
         language_model=wanted.language_model or half,
-        synthesizer=wanted.synthesizer or half,
+        synthesizer=wanted.synthesizer or cores,
     )

@@ -16,7 +16,7 @@ from vivavoce.core.transcript_agreement import TranscriptAgreement
 from vivavoce.engines.lanes import JobDropped, JobKind, Lane
 from vivavoce.engines.languages import iso_language
 from vivavoce.engines.vad import GatedSileroDetector, SileroSession
-from vivavoce.engines.whisper_decoding import Passage, WhisperDecoder
+from vivavoce.engines.whisper_decoding import Passage, WhisperDecoder, never
 from vivavoce.ports.engines import Hypothesis
 
 BYTES_PER_MS = 32
@@ -49,6 +49,7 @@ class WhisperStream:
         self._agreement = TranscriptAgreement()
         self._speech = SpeechFrames(GatedSileroDetector(vad))
         self._closed = False
+        self._finals = 0  # asked for and not there yet
 
     def feed(self, pcm: bytes) -> None:
         self._audio += pcm
@@ -59,7 +60,11 @@ class WhisperStream:
         return self._hypothesis()
 
     async def final(self) -> Hypothesis:
-        await self._advance(JobKind.FINAL)
+        self._finals += 1
+        try:
+            await self._advance(JobKind.FINAL)
+        finally:
+            self._finals -= 1
         return self._hypothesis()
 
     async def close(self) -> None:
@@ -74,7 +79,7 @@ class WhisperStream:
         if seen <= self._decoded_bytes:
             return
         words = await self._lane.run(
-            self._look(seen),
+            self._look(seen, kind),
             session=self._session,
             kind=kind,
             is_stale=lambda: self._closed or seen <= self._decoded_bytes,
@@ -84,14 +89,17 @@ class WhisperStream:
             self._agreement.update(words)
             self._slide(seen // BYTES_PER_MS, words)
 
-    def _look(self, seen: int) -> Callable[[], tuple[Word, ...]]:
+    def _look(self, seen: int, kind: JobKind) -> Callable[[], tuple[Word, ...]]:
         """The work of one decoding, on a copy of what it needs."""
         start_ms = max(self._window_start_ms, seen // BYTES_PER_MS - LONGEST_WINDOW_MS)
         audio = bytes(self._audio[:seen])
         stable = self._agreement.stable
         inside = tuple(word.text for word in stable if word.end_ms > start_ms)
         before = tuple(word.text for word in stable if word.end_ms <= start_ms)
-        passage = Passage(audio[start_ms * BYTES_PER_MS :], start_ms, prefix=inside, context=before)
+        # A partial that runs when the final is asked for would only keep it waiting.
+        is_stale = never if kind is JobKind.FINAL else lambda: self._finals > 0
+        heard = audio[start_ms * BYTES_PER_MS :]
+        passage = Passage(heard, start_ms, prefix=inside, context=before, is_stale=is_stale)
 
         def work() -> tuple[Word, ...]:
             self._speech.hear(audio)

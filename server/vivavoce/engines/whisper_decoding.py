@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from vivavoce.core.transcript import Word
+from vivavoce.engines.lanes import JobDropped
 from vivavoce.engines.model_files import first_bytes, missing, require_file, truncated, wrong_kind
 from vivavoce.ports.engines import HEARD_RATE
 
@@ -31,17 +33,23 @@ SPECIFICATION = b"WhisperSpec"
 KIND = "a CTranslate2 Whisper"
 
 
+def never() -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Passage:
     """A window of 16 kHz PCM16 that starts `start_ms` into the utterance.
 
-    `prefix` are words inside the window that are settled; `context` are words before it.
+    `prefix` are words inside the window that are settled; `context` are words before it. Asked in
+    the middle of the work, `is_stale` tells whether anybody still needs it.
     """
 
     pcm: bytes
     start_ms: int
     prefix: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
+    is_stale: Callable[[], bool] = never
 
 
 @dataclass(frozen=True)
@@ -72,10 +80,15 @@ class WhisperDecoder:
         self.languages = frozenset(c for c in self._model.supported_languages if len(c) == 2)
 
     def decode(self, passage: Passage, language: str) -> tuple[Word, ...]:
-        """The words of the window, settled ones first, with times on the utterance's clock."""
+        """The words of the window, settled ones first, with times on the utterance's clock.
+
+        Raises `JobDropped` when they turn out to be needed no more.
+        """
         tokenizer = self._tokenizer(language)
         samples = np.frombuffer(passage.pcm, "<i2").astype(np.float32) / 32768
         encoded = self._encode(samples)
+        if passage.is_stale():  # the rest takes as long again, and somebody waits for the engine
+            raise JobDropped
         spoken = joined(passage.prefix)
         prefix = tokenizer.encode(spoken) if spoken else []
         found = self._generate(encoded, passage, tokenizer, prefix)

@@ -90,7 +90,7 @@ class Candidate:
         self._answer: Utterance | None = None
         self._answer_ends_at = 0.0
         self._turn: int | None = None
-        self._led: int | None = None  # the exchange whose own words are still to be heard
+        self._latest: int | None = None  # the exchange that is not told to its end yet
         self._began_at = 0.0
         self._marked_at = 0.0
 
@@ -127,7 +127,7 @@ class Candidate:
                 self._invited = phase in ("listening", "hold")
                 self._paused = phase == "paused"
             case Transcript("candidate", turn, final=True):
-                self._turn = turn
+                self._hear_of_turn(turn)
             case _:
                 pass
 
@@ -203,7 +203,7 @@ class Candidate:
         if answer is None:
             return
         self._doing = _Doing.SPEAKING
-        self._turn = self._led = None
+        self._turn = self._latest = None
         begin = self._microphone.samples
         self._answer_ends_at = self._began_at + (begin + answer.end_sample) / HEARD_RATE
         self._prompter.says(self._conversation.session, begin, answer.words)
@@ -226,12 +226,18 @@ class Candidate:
 
     def _hear_more(self) -> None:
         """What an acknowledgement led to."""
-        if self._led is None or self._playback.kind == TurnKind.ACKNOWLEDGEMENT:
+        kind, found = self._playback.kind, self._findings.exchanges
+        if self._latest is None or kind == TurnKind.ACKNOWLEDGEMENT:
             return
-        at_ms = self._after_answer_ms(self._playback.audible_at, True)
-        found = self._findings.exchanges
-        found[self._led] = replace(found[self._led], content_ms=at_ms, content=self._playback.kind)
-        self._led = None
+        if found[self._latest].content is None:
+            at_ms = self._after_answer_ms(self._playback.audible_at, True)
+            found[self._latest] = replace(found[self._latest], content_ms=at_ms, content=kind)
+
+    def _hear_of_turn(self, turn: int) -> None:
+        """An answer may be acknowledged before its words are known, and become a turn then."""
+        self._turn, found = turn, self._findings.exchanges
+        if self._latest is not None and found[self._latest].turn is None:
+            found[self._latest] = replace(found[self._latest], turn=turn)
 
     def _conclude(self, outcome: Outcome) -> None:
         answer, self._answer = self._answer, None
@@ -242,7 +248,7 @@ class Candidate:
         kind = self._playback.kind if replied else None
         heard_ms = self._after_answer_ms(self._playback.audible_at, replied)
         led = kind == TurnKind.ACKNOWLEDGEMENT
-        self._led = len(self._findings.exchanges) if led else None
+        self._latest = len(self._findings.exchanges) if replied else None
         self._findings.exchanges.append(
             Exchange(
                 session=self._conversation.session,

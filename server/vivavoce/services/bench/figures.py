@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from vivavoce.core.endpointing import CONFIDENT
 from vivavoce.core.transcript import TurnKind, TurnLedger
 
 STAGES: tuple[tuple[str, str], ...] = (
@@ -18,8 +19,7 @@ STAGES: tuple[tuple[str, str], ...] = (
 )
 
 
-# A turn whose end a detector was sure of; everything else waited for silence to reach a limit.
-DECISIONS = {"score": "confident"}
+DECISIONS = {CONFIDENT: "confident"}
 
 
 class Opening(StrEnum):
