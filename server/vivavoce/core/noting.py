@@ -4,6 +4,8 @@ The words known by then nearly always tell what comes next. When they do, a shor
 heard at once; where the missing words turn out to be a request, it fits in front of that as well.
 """
 
+from collections.abc import Sequence
+
 from vivavoce.core.backchannels import content_words
 from vivavoce.core.endpointing import wants_to_think
 from vivavoce.core.interview_moves import fresh_acknowledgement
@@ -19,7 +21,7 @@ def note(
     state: InterviewState,
     heard: str,
     unheard_ms: int,
-    decision: tuple[Line, ...] | Consult,
+    decision: Sequence[Line] | Consult,
 ) -> Line | None:
     """The line, or None where it might not fit. `decision` is about what was `heard` so far."""
     if unheard_ms > LONGEST_UNHEARD_MS or content_words(heard, plan.language) < LEAST_WORDS:
@@ -29,7 +31,7 @@ def note(
     return fresh_acknowledgement(plan, state, plan.phrases.noted)
 
 
-def _is_acknowledged(decision: tuple[Line, ...] | Consult) -> bool:
+def _is_acknowledged(decision: Sequence[Line] | Consult) -> bool:
     if isinstance(decision, Consult):
         return Move.PROBE in decision.situation.allowed
     return bool(decision) and decision[0].move == "acknowledge"
