@@ -2,7 +2,7 @@
 # make install  the environment alone
 # make test     everything that CI runs except the linters; brings what it needs
 # make check    formatting, lint, layers, types
-# make bench    how fast and how many on this machine
+# make bench    how fast and how many on this machine, kept in bench-results/
 # Each step leaves a stamp, so that a second call does only what changed.
 
 SHELL := bash
@@ -78,7 +78,7 @@ test: dev llm npm
 	@$(BIN)/python -m pytest -q
 
 bench: dev
-	@$(BIN)/vivavoce bench latency
+	@$(BIN)/vivavoce bench all
 
 clean:
 	@rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -27,4 +27,6 @@ def test_a_bench_of_one_exchange_reports_what_it_measured(
         "synthesizer",
         "turn_detector",
     }
-    assert list(tmp_path.iterdir()) == [file]
+    picture = tmp_path / "bench-results" / "stages.svg"
+    assert "voice to voice" in picture.read_text()
+    assert set(tmp_path.iterdir()) == {file, picture.parent}

@@ -68,6 +68,14 @@ async def test_a_speech_that_failed_is_asked_for_again(fault: Step) -> None:
     assert len(server.asked) == 3
 
 
+@pytest.mark.parametrize("fault", [Fault.DROP, Fault.DROP_INSIDE])
+async def test_a_connection_that_broke_is_told_from_none(fault: Fault) -> None:
+    async with talking(*[fault] * 3) as (client, _):
+        with pytest.raises(RemoteFailure) as failure:
+            await client.fetch(SPEECH, ASKED)
+    assert failure.value.code == "remote_broke"
+
+
 async def test_attempts_end() -> None:
     async with talking(*[Refusal(500)] * 3) as (client, server):
         with pytest.raises(RemoteFailure) as failure:

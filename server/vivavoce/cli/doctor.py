@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from time import perf_counter
 
 import typer
 from rich.table import Table
@@ -17,10 +18,25 @@ from vivavoce.cli.servers import listen
 from vivavoce.core.errors import EngineFailure, VivavoceError
 from vivavoce.core.mail_settings import parse_smtp_url
 from vivavoce.core.settings import Settings
-from vivavoce.engines.select import EngineNote, open_engines
+from vivavoce.engines.select import EngineNote, Greet, open_engines
 
 ENOUGH_DISK_BYTES = 2 * 1024**3
 _MARKS = {"ready": "[green]ready[/]", "note": "[yellow]note[/]", "broken": "[red]broken[/]"}
+
+_KEY = "Check the setting with its API key."
+_LOG = "Its own log says why."
+_REMEDIES = {
+    "remote_unreachable": "Is it running, and does its address end in /v1?",
+    "remote_slow": "Is it still loading its model? The VIVAVOCE_REMOTE_… settings have the limits.",
+    "remote_unreadable": "Does its address end in /v1, and is it the server of this role?",
+}
+_REFUSALS = {
+    400: "Check the setting with the name of its model.",
+    401: _KEY,
+    403: _KEY,
+    404: "Does its address end in /v1, and does it serve the model that is set?",
+    429: "It has more work than it takes.",
+}
 
 
 class Verdict(StrEnum):
@@ -39,7 +55,7 @@ class Finding:
 def doctor() -> None:
     """Look over this installation; the exit status is 1 when something is broken."""
     settings = read_settings()
-    findings = [*examine(settings), *asyncio.run(_engines(settings))]
+    findings = [*examine(settings), *asyncio.run(examine_engines(settings))]
     table = Table.grid(padding=(0, 2))
     for finding in findings:
         table.add_row(_MARKS[finding.verdict], finding.subject, finding.words)
@@ -57,18 +73,48 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _threads(settings)
 
 
-async def _engines(settings: Settings) -> list[Finding]:
+async def examine_engines(settings: Settings) -> list[Finding]:
     from vivavoce.app import engine_choice
 
     try:
         async with open_engines(engine_choice(settings)) as engines:
-            return [_engine(note) for note in engines.notes]
+            greetings = engines.greetings
+            return [
+                await _server(note, greetings[note.role])
+                if note.role in greetings
+                else _engine(note)
+                for note in engines.notes
+            ]
     except EngineFailure as failure:
         return [Finding("Engines", Verdict.BROKEN, failure.message)]
 
 
+async def _server(note: EngineNote, greet: Greet) -> Finding:
+    """Whether a server answers a request as small as they come, and what to do if not."""
+    began = perf_counter()
+    try:
+        await greet()
+    except EngineFailure as failure:
+        stand_in = f" {note.stand_in} stands in for it." if note.stand_in else ""
+        words = f"{note.engine}. {failure.message} {_remedy(failure)}{stand_in}"
+        return Finding(_subject(note), Verdict.BROKEN, words)
+    ms = round((perf_counter() - began) * 1000)
+    return Finding(_subject(note), Verdict.READY, f"{note.engine} answered in {ms} ms")
+
+
+def _remedy(failure: EngineFailure) -> str:
+    if failure.code != "remote_refused":
+        return _REMEDIES.get(failure.code, _LOG)
+    status = getattr(failure, "answered_status", 0)
+    return _REFUSALS.get(status, _LOG)
+
+
+def _subject(note: EngineNote) -> str:
+    return note.role.replace("_", " ").capitalize()
+
+
 def _engine(note: EngineNote) -> Finding:
-    subject = note.role.replace("_", " ").capitalize()
+    subject = _subject(note)
     if not note.embedded:
         return Finding(subject, Verdict.READY, note.engine)
     words = f"{note.engine}, embedded. {note.reason} {note.what_to_do}".strip()

@@ -9,7 +9,8 @@ def engine_table(notes: tuple[EngineNote, ...]) -> Table:
     table = Table.grid(padding=(0, 2))
     for note in notes:
         mark = "[yellow]embedded[/]" if note.embedded else "[green]model[/]"
-        table.add_row(note.role.replace("_", " "), note.engine, mark)
+        engine = f"{note.engine} (stand-in: {note.stand_in})" if note.stand_in else note.engine
+        table.add_row(note.role.replace("_", " "), engine, mark)
     return table
 
 

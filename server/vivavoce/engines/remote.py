@@ -3,7 +3,8 @@
     EngineFailure
     ├── remote_address           what was set is no URL, or the key no text of a header
     └── RemoteFailure
-        ├── remote_unreachable   no connection, or it broke
+        ├── remote_unreachable   no connection
+        ├── remote_broke         one that ended early
         ├── remote_slow          a limit of time passed
         ├── remote_refused       an answer with another status than 200
         ├── remote_unreadable    an answer in another format
@@ -34,6 +35,7 @@ TOO_MANY_REQUESTS, BAD_REQUEST, UNPROCESSABLE, TIMED_OUT = 429, 400, 422, 408
 FIRST_OF_SERVER_ERRORS = 500
 LARGEST_REFUSAL_BYTES = 16 * 1024
 PATIENCE = 5
+BREAKS = (httpx.RemoteProtocolError, httpx.ReadError)
 CONTEXT_WORDS = ("context_length", "context length", "maximum context", "context size")
 
 
@@ -129,6 +131,10 @@ class RemoteFailure(EngineFailure):
         return self.code == "remote_slow"
 
     @property
+    def broke(self) -> bool:
+        return self.code == "remote_broke"
+
+    @property
     def dislikes_fields(self) -> bool:
         """The server may not know something that was sent along."""
         return self.answered_status in (BAD_REQUEST, UNPROCESSABLE) and self.code != (
@@ -145,7 +151,8 @@ def remote_failures() -> Iterator[None]:
         raise slow() from error
     except httpx.HTTPError as error:
         message = "The model server cannot be reached."
-        raise RemoteFailure("remote_unreachable", message, again=True) from error
+        code = "remote_broke" if isinstance(error, BREAKS) else "remote_unreachable"
+        raise RemoteFailure(code, message, again=True) from error
 
 
 @contextmanager

@@ -107,8 +107,17 @@ class RemoteLanguageModel:
                 self._concessions = concessions
                 return
             except RemoteFailure as failure:
+                if failure.broke:
+                    await self._learn_why(bodies[concessions])
                 if not failure.dislikes_fields or concessions + 1 == len(bodies):
                     raise
+
+    async def _learn_why(self, body: dict[str, Any]) -> None:
+        """Some servers begin a stream before they look at the prompt, and break it without a word.
+
+        Asked for one token in one piece they tell. Raises `RemoteFailure` when they do.
+        """
+        await self._client.fetch(PATH, Sent(json={**body, "stream": False, "max_tokens": 1}))
 
     async def _reply(self, body: dict[str, Any]) -> AsyncGenerator[str]:
         reasoning = ReasoningFilter(begins_inside=self._thinks_unopened)

@@ -6,7 +6,7 @@ path that was asked for and does not work is an error: nobody gets another engin
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from vivavoce.engines.lanes import JobTimes
 from vivavoce.engines.openers import AUTO, EngineNote, Opener, RoleOpeners, ThreadBudget
 from vivavoce.engines.remote import RemoteAccess, RemoteLimits
 from vivavoce.engines.server_watch import Observers, RemoteWatch
-from vivavoce.engines.servers import RemoteChoice, Servers, ThinkingStandIn
+from vivavoce.engines.servers import Greet, RemoteChoice, Servers, ThinkingStandIn
 from vivavoce.engines.speech_cache import CachedSynthesizer
 from vivavoce.engines.vad import GatedSileroDetector, SileroSession
 from vivavoce.ports.engines import (
@@ -31,6 +31,7 @@ __all__ = [
     "EngineChoice",
     "EngineNote",
     "Engines",
+    "Greet",
     "Observers",
     "RemoteAccess",
     "RemoteChoice",
@@ -73,6 +74,7 @@ class Engines:
     notes: tuple[EngineNote, ...]
     patient_model: LanguageModel | None = None  # for work that nobody waits for
     thinking_stand_in: ThinkingStandIn | None = None
+    greetings: Mapping[Role, Greet] = field(default_factory=dict)  # of the roles that are servers
 
 
 @asynccontextmanager
@@ -108,6 +110,7 @@ async def open_engines(choice: EngineChoice) -> AsyncIterator[Engines]:
             tuple(opener.notes),
             servers.patient_model or language_model,
             servers.thinking_stand_in,
+            servers.greetings,
         )
         async with _watching(servers.watches):
             yield engines

@@ -19,6 +19,8 @@ from vivavoce.ports.engines import LanguageModel, Synthesizer, Transcriber
 if TYPE_CHECKING:
     from vivavoce.engines.remote_client import RemoteClient
 
+Greet = Callable[[], Awaitable[None]]  # asks for the least; raises `EngineFailure`
+
 # Requests under way at a transcription server, of about a hundred people who speak at once.
 REMOTE_WORKERS = 32
 
@@ -46,6 +48,7 @@ class Servers:
     watches: list[RemoteWatch] = field(default_factory=list)
     patient_model: LanguageModel | None = None
     thinking_stand_in: ThinkingStandIn | None = None
+    greetings: dict[Role, Greet] = field(default_factory=dict)
 
     def transcriber(
         self, url: str, lane: Lane, silero: SileroSession, stand_in: StandIn[Transcriber] | None
@@ -53,6 +56,7 @@ class Servers:
         from vivavoce.engines.remote_transcriber import RemoteTranscriber
 
         server = RemoteTranscriber(self._client(url, Role.TRANSCRIBER), lane, silero)
+        self.greetings[Role.TRANSCRIBER] = server.greet
         if stand_in is None:
             return server
         watch = self._watch(Role.TRANSCRIBER, server.name, stand_in.name, server.greet)
@@ -66,6 +70,7 @@ class Servers:
         client = self._client(url, Role.LANGUAGE_MODEL)
         model = RemoteLanguageModel(client, self.observe)
         self.patient_model = RemoteLanguageModel(client.patient(), self.observe)
+        self.greetings[Role.LANGUAGE_MODEL] = model.greet
         if stand_in is not None:
             watch = self._watch(Role.LANGUAGE_MODEL, model.name, stand_in.name, model.greet)
             self.thinking_stand_in = ThinkingStandIn(stand_in.engine, watch)
@@ -75,6 +80,7 @@ class Servers:
         from vivavoce.engines.remote_synthesizer import RemoteSynthesizer
 
         server = RemoteSynthesizer(self._client(url, Role.SYNTHESIZER), self.observe)
+        self.greetings[Role.SYNTHESIZER] = server.greet
         if stand_in is None:
             return server
         watch = self._watch(Role.SYNTHESIZER, server.name, stand_in.name, server.greet)
@@ -88,9 +94,7 @@ class Servers:
         self.stack.push_async_callback(client.close)
         return client
 
-    def _watch(
-        self, role: Role, server: str, stand_in: str, probe: Callable[[], Awaitable[None]]
-    ) -> RemoteWatch:
+    def _watch(self, role: Role, server: str, stand_in: str, probe: Greet) -> RemoteWatch:
         watch = RemoteWatch(Pair(role, server, stand_in), probe, self.choice.observers)
         self.watches.append(watch)
         return watch

@@ -27,6 +27,17 @@ def choose(settings: Settings, engines: str) -> Settings:
     )
 
 
+def behind(settings: Settings, url: str) -> Settings:
+    """The settings with a server for every role that can be one; nobody stands in for it."""
+    return replace(
+        settings,
+        transcriber=url,
+        language_model=url,
+        synthesizer=url,
+        remote_fallback="none",
+    )
+
+
 def machine() -> str:
     return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 

@@ -12,9 +12,11 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from vivavoce.cli.bench.circumstances import choose, machine, row_table
+from vivavoce.cli.bench.circumstances import behind, choose, machine, row_table
+from vivavoce.cli.bench.priced_server import Prices, priced_server
 from vivavoce.cli.console import out, read_settings
 from vivavoce.cli.engine_notes import engine_table
+from vivavoce.core.model_manifest import Role
 from vivavoce.core.settings import Settings
 from vivavoce.engines.select import EngineNote, open_engines
 from vivavoce.services.bench.figures import (
@@ -28,8 +30,11 @@ from vivavoce.services.bench.figures import (
 )
 from vivavoce.services.bench.latency import Bench, Load, Measured, measure
 from vivavoce.services.bench.prompter import PromptedTranscriber, Prompter
+from vivavoce.services.bench.stage_chart import stage_chart
 
 ABOUT_SECONDS_EACH = 15
+PRICED = "priced"
+PICTURE = Path("bench-results/stages.svg")
 
 
 class Words(StrEnum):
@@ -50,7 +55,8 @@ class Circumstances:
 
 def latency(
     engines: Annotated[
-        str, typer.Option(help="`auto` (as set), `embedded`, or a folder of models.")
+        str,
+        typer.Option(help="`auto` (as set), `embedded`, a folder of models, or `priced` servers."),
     ] = "auto",
     exchanges: Annotated[int, typer.Option(min=1, help="How many answers are given.")] = 20,
     parallel: Annotated[int, typer.Option(min=1, help="Interviews at the same time.")] = 1,
@@ -61,18 +67,29 @@ def latency(
         bool, typer.Option("--cold", help="As a new template's first interview: nothing cached.")
     ] = False,
     as_json: Annotated[
-        Path | None, typer.Option("--json", help="Also write the figures to this file.")
+        Path | None,
+        typer.Option("--json", help="Also write the figures here, and the picture beside."),
     ] = None,
 ) -> None:
     """Interview simulated candidates in real time and report how fast they are answered."""
     load = Load(exchanges, parallel, cold)
-    settings = choose(read_settings(), engines)
     minutes = exchanges * ABOUT_SECONDS_EACH / parallel / 60
     out.print(f"{exchanges} answers in real time; this takes about {minutes:.0f} minutes.")
-    circumstances, measured = asyncio.run(_measure(settings, load, words))
+    circumstances, measured = asyncio.run(_bench(engines, load, words))
     _print(circumstances, measured)
+    _draw(as_json.with_suffix(".svg") if as_json else PICTURE, circumstances, measured)
     if as_json is not None:
         as_json.write_text(json.dumps(figures(circumstances, measured), indent=2) + "\n")
+
+
+async def _bench(engines: str, load: Load, words: Words) -> tuple[Circumstances, Measured]:
+    settings = read_settings()
+    if engines != PRICED:
+        return await _measure(choose(settings, engines), load, words)
+    prices = Prices()
+    out.print(f"Engines behind HTTP on loopback that cost: {prices}.")
+    async with priced_server(prices) as url:
+        return await _measure(behind(settings, url), load, Words.SCRIPT)
 
 
 async def _measure(settings: Settings, load: Load, words: Words) -> tuple[Circumstances, Measured]:
@@ -106,6 +123,20 @@ def _print(circumstances: Circumstances, measured: Measured) -> None:
     out.print(row_table("Event loop, ms", [late]))
     for line in _sentences(circumstances, measured):
         out.print(line)
+
+
+def _draw(file: Path, circumstances: Circumstances, measured: Measured) -> None:
+    heard = next(note.engine for note in circumstances.engines if note.role is Role.TRANSCRIBER)
+    note = (
+        f"{count(measured.exchanges, Outcome.ANSWERED)} answers; median / 95th percentile, line: "
+    )
+    rows = [
+        *by_stage(measured.exchanges),
+        *(replace(row, label="voice to voice") for row in by_decision(measured.exchanges)[:1]),
+    ]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(stage_chart(f"From an answer to its reply ({heard})", f"{note}worst", rows))
+    out.print(f"Picture: {file}")
 
 
 def _sentences(circumstances: Circumstances, measured: Measured) -> list[str]:
