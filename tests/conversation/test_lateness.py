@@ -3,9 +3,11 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import vivavoce
+from vivavoce.core.interview_plan import InterviewPlan
 from vivavoce.core.transcript import Speaker, Turn, TurnKind
 from vivavoce.core.wire_messages import Cancel, ControlOp, Resume, State, Transcript
 
@@ -43,6 +45,11 @@ def with_slow_transcriber(seconds: float) -> Rehearsal:
 
 def with_slow_model(seconds: float, *probes: str) -> Rehearsal:
     return Rehearsal(plan_of(Q1, Q2, phrases=PHRASES), SlowModel(seconds, *probes))
+
+
+def without_follow_ups(plan: InterviewPlan) -> InterviewPlan:
+    questions = tuple(replace(planned, follow_ups=0) for planned in plan.questions)
+    return replace(plan, questions=questions)
 
 
 def after_question(stage: Rehearsal) -> list[Turn]:
@@ -103,6 +110,18 @@ def test_an_answer_is_acknowledged_before_its_last_words_are_known() -> None:
     assert acknowledgement.text in PHRASES["noted"]
     assert question.text == Q2
     assert not moments(stage)
+
+
+def test_the_next_question_follows_what_was_noted_without_another_acknowledgement() -> None:
+    stage = with_slow_transcriber(2.0)
+    stage.plan = without_follow_ups(stage.plan)
+
+    async def play(device: Device) -> None:
+        await device.say(LONG_ANSWER)
+        await device.wait_until(lambda: Q2 in stage.said(Speaker.INTERVIEWER))
+
+    perform(stage, play)
+    assert [turn.move for turn in after_question(stage)[1:]] == ["acknowledge", "next"]
 
 
 def test_a_request_in_the_last_words_is_granted_after_it_was_noted() -> None:

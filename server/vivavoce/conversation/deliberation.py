@@ -11,7 +11,7 @@ from typing import Any
 from vivavoce.conversation.brief import Brief, Engines, Shell
 from vivavoce.conversation.listening import Listening
 from vivavoce.conversation.minutes import Minutes
-from vivavoce.conversation.replying import Replier, Reply
+from vivavoce.conversation.replying import Replier, Reply, as_led
 from vivavoce.core.backchannels import content_words
 from vivavoce.core.endpointing import PauseSituation, completion_score, wants_to_think
 from vivavoce.core.floor_events import HoldAsked, NothingSaid, PauseScored, ReplyReady, WordsHeard
@@ -206,7 +206,7 @@ class Deliberation:
             self._shell.act(NothingSaid(reply.revision))
             return
         self._hypothesis = heard
-        state = self._minutes.foresee(reply.candidate_turns)
+        state = as_led(reply, self._minutes.foresee(reply.candidate_turns))
         decision = self.decide(state, heard.text)
         if not _asks_to_hold(decision) and wants_to_think(heard.text, self._plan.language):
             if reply.taken:  # it was noted before this was known; that is all there is to say

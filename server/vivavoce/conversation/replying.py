@@ -161,7 +161,7 @@ class Replier:
     def _resolve(
         self, reply: Reply, state: InterviewState, move: Move, text: str
     ) -> Sequence[Line]:
-        state = _as_led(reply, state)
+        state = as_led(reply, state)
         if not accept(self._plan, state, move, text):
             return fallback(self._plan, state)
         return lines_for(self._plan, state, move, text)
@@ -186,7 +186,7 @@ class Replier:
             followed.spoken.finish()
         if followed.spoken is None or not whole:
             # Half a question is none: whatever became of it, the candidate is asked something.
-            await self._speak(reply, fallback(self._plan, _as_led(reply, state, followed)), once)
+            await self._speak(reply, fallback(self._plan, as_led(reply, state, followed)), once)
 
     async def _follow_up(
         self,
@@ -219,7 +219,7 @@ class _FollowUp:
     said: str = ""
 
 
-def _as_led(
+def as_led(
     reply: Reply, state: InterviewState, followed: _FollowUp | None = None
 ) -> InterviewState:
     """An acknowledgement that is being spoken, or half a follow-up, is not followed by another."""
