@@ -170,6 +170,19 @@ def test_whoever_goes_on_over_what_was_noted_is_heard_as_one_answer() -> None:
     ]
 
 
+def test_a_model_reads_ahead_before_the_candidate_says_a_word() -> None:
+    model = SlowModel(0.0, "What was the result?")
+    stage = Rehearsal(plan_of(Q1, Q2, phrases=PHRASES), model)
+    read: list[int] = []
+
+    async def play(device: Device) -> None:
+        await device.wait_until(lambda: device.quiet)
+        read.append(model.prepared)
+
+    perform(stage, play)
+    assert read == [2]  # its instructions under the welcome, the question once it was asked
+
+
 def test_a_transcript_in_time_is_not_bridged() -> None:
     stage = with_slow_transcriber(0.4)
 

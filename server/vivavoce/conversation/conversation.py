@@ -48,7 +48,6 @@ from vivavoce.ports.journal import Journal
 from vivavoce.ports.recording import RecordingSpool
 
 T = TypeVar("T")
-
 LAST_NUDGE = 2
 
 
@@ -113,7 +112,7 @@ class Conversation:
                 background = [self.spawn(self._flushing.run()), self.spawn(self._warm())]
                 self._running.set()
                 await self._over.wait()
-                self._deliberation.drop()
+                self._deliberation.stop()
                 self._speaking.cancel("left")
                 self._speaking.keep(self._deliberation.typed())  # what was said is heard again
                 for task in (*background, self._beginning):
@@ -131,11 +130,10 @@ class Conversation:
 
     async def _warm(self) -> None:
         """Have the fixed texts synthesized ahead, in the order of likely use."""
+        speak = self._engines.synthesizer.synthesize
         for text in fixed_texts(self._plan):
             with suppress(AtCapacity):  # busy just now; it is spoken when its turn comes
-                await self._engines.synthesizer.synthesize(
-                    text, language=self._plan.language, ahead=True
-                )
+                await speak(text, language=self._plan.language, ahead=True)
 
     async def flush(self) -> None:
         """Make the audio heard so far durable and tell the candidate's device."""
@@ -215,6 +213,7 @@ class Conversation:
             await asyncio.wait([self._beginning])
 
     async def _begin(self, resume: Resume) -> None:
+        self._deliberation.look_ahead()
         self._playout.number_from(self._spool.candidate_samples // FRAME_SAMPLES)
         if is_closed(self._minutes.state):
             self.spawn(self._complete())
@@ -377,6 +376,7 @@ class Conversation:
             await self._complete()
             return
         self.act(events.PlaybackFinished())
+        self._deliberation.look_ahead()
         if reply.then_hold:
             self.act(events.HoldAsked())
         if reply.then_rest:

@@ -16,7 +16,14 @@ from vivavoce.core.backchannels import content_words
 from vivavoce.core.endpointing import PauseSituation, completion_score, wants_to_think
 from vivavoce.core.floor_events import HoldAsked, NothingSaid, PauseScored, ReplyReady, WordsHeard
 from vivavoce.core.interview_moves import carrying, one_moment
-from vivavoce.core.interview_plan import Consult, InterviewState, Move, decide
+from vivavoce.core.interview_plan import (
+    Consult,
+    InterviewState,
+    Move,
+    Situation,
+    awaited,
+    decide,
+)
 from vivavoce.core.lines import Line
 from vivavoce.core.noting import note
 from vivavoce.core.transcript import Turn
@@ -58,6 +65,7 @@ class Deliberation:
         self._cut: list[asyncio.Task[Hypothesis | None]] = []  # said before a claim, in no turn yet
         self._reply: Reply | None = None
         self._following = False
+        self._reading: asyncio.Task[None] | None = None
         self._followed_ms = 0  # speech in the utterance when it was last transcribed
         self._known_ms = 0  # speech in the utterance whose words are in the hypothesis
 
@@ -100,6 +108,7 @@ class Deliberation:
         """Work out the reply to what was said up to now, or up to where it was `cut`."""
         reply = self._begin(speech_arrived)
         reply.awaits_words = True
+        self._read_no_further()
         if not cut:
             self._note(reply)
         reply.task = self._shell.spawn(self._answer(reply, cut=cut))
@@ -130,6 +139,10 @@ class Deliberation:
         if self._reply is not None:
             self._reply.cancel()
             self._reply = None
+
+    def stop(self) -> None:
+        self._read_no_further()
+        self.drop()
 
     def take(self) -> Reply | None:
         """Hand the reply over to be spoken."""
@@ -329,9 +342,15 @@ class Deliberation:
                     revision=self._taker.revision,
                 )
             )
-            await self._prepare(heard)
+            self._read_along(heard)
 
-    async def _prepare(self, heard: Hypothesis) -> None:
+    def look_ahead(self) -> None:
+        """Have the interviewer read what was said, before the candidate says the next word."""
+        situation = awaited(self._plan, self._minutes.state)
+        if self._interviewer.is_model and situation is not None:
+            self._read(situation)
+
+    def _read_along(self, heard: Hypothesis) -> None:
         """Have the interviewer read along, so that only the last words are new at the end."""
         words = heard.words[: heard.stable]
         if not (words and self._interviewer.is_model):
@@ -340,7 +359,18 @@ class Deliberation:
         turns = self._candidate_turns(said, self._typed, interrupted=False)
         decision = self.decide(self._minutes.foresee(turns), said.text)
         if isinstance(decision, Consult):
-            await self._interviewer.prepare(self._session, decision.situation)
+            self._read(decision.situation)
+
+    def _read(self, situation: Situation) -> None:
+        self._read_no_further()
+        work = self._interviewer.prepare(self._session, situation)
+        self._reading = self._shell.spawn(work)
+
+    def _read_no_further(self) -> None:
+        """What was read stays known; the last words of the candidate need the processor."""
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
 
 
 async def _joined(cut: Sequence[asyncio.Task[Hypothesis | None]]) -> Hypothesis | None:

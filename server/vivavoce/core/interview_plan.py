@@ -47,6 +47,7 @@ __all__ = [
     "accept",
     "acknowledgement",
     "answering",
+    "awaited",
     "awaits_candidate",
     "begin",
     "classify",
@@ -250,32 +251,43 @@ def _hear_own_question(
     return _consult(plan, state, answer, frozenset({Move.ANSWER}))
 
 
+def awaited(plan: InterviewPlan, state: InterviewState) -> Situation | None:
+    """What an interviewer may read before the candidate has said a word; None after the closing."""
+    if is_closed(state):
+        return None
+    return _situation(plan, state, "", frozenset({Move.PROBE, Move.CLARIFY, Move.NEXT}))
+
+
 def _consult(
     plan: InterviewPlan, state: InterviewState, answer: str, allowed: frozenset[Move]
 ) -> tuple[Line, ...] | Consult:
     if allowed == {Move.ANSWER} and not plan.facts:
         return _pass_on(plan, state)
+    return Consult(_situation(plan, state, answer, allowed))
+
+
+def _situation(
+    plan: InterviewPlan, state: InterviewState, answer: str, allowed: frozenset[Move]
+) -> Situation:
     planned = plan.questions[state.current or 0]
     turns = state.turns
     if turns and turns[-1].speaker is Speaker.CANDIDATE and turns[-1].text == answer:
         turns = turns[:-1]
-    return Consult(
-        Situation(
-            language=plan.language,
-            persona=plan.persona,
-            tone=plan.tone,
-            style=plan.style,
-            difficulty=plan.difficulty,
-            context=plan.context,
-            question=planned.text,
-            expectations=planned.expectations,
-            turns=turns,
-            answer=answer,
-            follow_ups_left=follow_ups_left(plan, state),
-            allowed=allowed,
-            facts=plan.facts,
-            agenda=plan.agenda,
-        )
+    return Situation(
+        language=plan.language,
+        persona=plan.persona,
+        tone=plan.tone,
+        style=plan.style,
+        difficulty=plan.difficulty,
+        context=plan.context,
+        question=planned.text,
+        expectations=planned.expectations,
+        turns=turns,
+        answer=answer,
+        follow_ups_left=follow_ups_left(plan, state),
+        allowed=allowed,
+        facts=plan.facts,
+        agenda=plan.agenda,
     )
 
 
