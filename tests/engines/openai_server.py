@@ -61,6 +61,7 @@ class OpenAIServer:
     plan: deque[Step] = field(default_factory=deque)
     refuses: frozenset[str] = frozenset()  # fields for which a request is refused with 400
     asked: list[Asked] = field(default_factory=list)
+    port: int = 0  # 0: any that is free
     connections: int = 0
     url: str = ""
     released: asyncio.Event = field(default_factory=asyncio.Event)  # ends what hangs
@@ -72,7 +73,7 @@ class OpenAIServer:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["OpenAIServer"]:
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
         self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
         try:
             yield self
