@@ -62,6 +62,7 @@ TurnKind = Literal[
     "candidate_question",
     "aside",
 ]
+Standing = Literal["confirmed", "rejected", "not_discussed"]
 KeyMode = Literal["live", "test"]
 Scope = Literal[
     "candidates.read",
@@ -307,6 +308,7 @@ class SessionSummary(TypedDict):
     external_id: str | None
     interview_id: str | None
     stage: str
+    campaign_id: str | None
     language: str
     channel: Channel
     join_url: str | None
@@ -381,6 +383,13 @@ class StageTimes(TypedDict):
     engines: dict[str, Any]
 
 
+class Expectation(TypedDict):
+    question: int
+    expectation: str
+    status: Standing | None
+    citations: list[Citation]
+
+
 class Session(TypedDict):
     id: str
     status: SessionStatus
@@ -389,6 +398,7 @@ class Session(TypedDict):
     external_id: str | None
     interview_id: str | None
     stage: str
+    campaign_id: str | None
     language: str
     channel: Channel
     join_url: str | None
@@ -414,6 +424,7 @@ class Session(TypedDict):
     transcript: list[Turn]
     authenticity_signals: Signals
     stage_times: list[StageTimes]
+    expectations: list[Expectation]
 
 
 class Embed(TypedDict):
@@ -603,6 +614,7 @@ class TemplateQuestion(TypedDict, total=False):
     origin: Origin | None
     competency: str | None
     document_id: str | None
+    candidate_expectations_origin: Origin | None
 
 
 class TemplateBody(TypedDict, total=False):
@@ -773,6 +785,7 @@ class SessionBody(TypedDict, total=False):
     language: str | None
     notes: str | None
     force: bool
+    campaign_id: str | None
 
 
 class EmbedBody(TypedDict, total=False):

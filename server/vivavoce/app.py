@@ -94,6 +94,7 @@ def create_app(
             engines = await stack.enter_async_context(open_engines(choice))
             services.journals.engine_times.cast(cast_of(engines.notes))
             services.question_making.use_model(engines.patient_model)
+            services.expectation_making.use_model(engines.patient_model)
             live = await stack.enter_async_context(_live(settings, services, engines))
             if farewell is not None:
                 farewell.speak_for(live)

@@ -25,6 +25,9 @@ class Evalyo:
     def post(self, path: str, body: Any) -> Any:  # noqa: ANN401
         return self.served.client.post(path, json=body, headers=self.served.key)
 
+    def patch(self, path: str, body: Any) -> Any:  # noqa: ANN401
+        return self.served.client.patch(path, json=body, headers=self.served.key)
+
     def candidate_id(self, email: str = "alex@example.org") -> str:
         schedule = self.served.world.services.sessions.schedule
         organization_id = self.served.world.organization_id

@@ -102,6 +102,11 @@ EXAMPLES = (
         CONTRACT, "the same candidate", "GET", "/api/v1/candidates/{candidate_id}", CANDIDATE
     ),
     Example(
+        CONTRACT, "a candidate with another source", "PATCH",
+        "/api/v1/candidates/{candidate_id}",
+        {**CANDIDATE, "source": "fair"}, {"source": "fair"},
+    ),
+    Example(
         CONTRACT, "candidates by address and job", "GET", "/api/v1/candidates",
         {"data": list, "meta": {**META, "total": 0, "totalPages": 0}},
         query={"email": "mira@example.org", "jobId": "{template}"},
@@ -114,6 +119,10 @@ EXAMPLES = (
         status=201, keeps="job",
     ),
     Example(CONTRACT, "the same job", "GET", "/api/v1/jobs/{job_id}", JOB),
+    Example(
+        CONTRACT, "a job with another title", "PATCH", "/api/v1/jobs/{job_id}",
+        {**JOB, "title": "Reliability engineer"}, {"title": "Reliability engineer"},
+    ),
     Example(
         CONTRACT, "jobs in use", "GET", "/api/v1/jobs",
         {"data": [{**JOB, "title": str, "seniority": str, "configId": str,
@@ -129,6 +138,11 @@ EXAMPLES = (
     ),
     Example(
         CONTRACT, "the same hiring process", "GET", "/api/v1/campaigns/{campaign_id}", CAMPAIGN
+    ),
+    Example(
+        CONTRACT, "a hiring process with another end", "PATCH",
+        "/api/v1/campaigns/{campaign_id}",
+        {**CAMPAIGN, "endsAt": "2026-10-01T00:00:00.000Z"}, {"endsAt": "2026-10-01T00:00:00Z"},
     ),
     Example(
         CONTRACT, "open hiring processes of a job", "GET", "/api/v1/campaigns",
@@ -224,6 +238,14 @@ EXAMPLES = (
     Example(
         CONTRACT, "the interviewers to choose from", "GET", "/functions/v1/merchant-avatar-list",
         {"data": [{"id": str, "interview_template_id": str, "name": str, "description": str}]},
+    ),
+    *(
+        Example(CONTRACT, f"removing a {name}", "DELETE", path, {}, status=204)
+        for name, path in {
+            "hiring process": "/api/v1/campaigns/{campaign_id}",
+            "job": "/api/v1/jobs/{job_id}",
+            "candidate": "/api/v1/candidates/{candidate_id}",
+        }.items()
     ),
 )
 # fmt: on

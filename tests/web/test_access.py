@@ -271,6 +271,8 @@ def test_one_organizations_own_template_does_not_lend_out_a_strangers_stage_or_p
     assert theirs.patch(f"/evaluation-templates/{template_id}", profile).status_code == 404
     foreign = theirs.order(template_id, owned.ids["participant_id"])
     assert foreign.status_code == 404
+    in_theirs = theirs.order(template_id, candidate_id, campaign_id=owned.ids["campaign_id"])
+    assert (in_theirs.status_code, in_theirs.json()["code"]) == (404, "campaign_not_found")
 
 
 def test_every_guarded_address_is_of_a_kind_that_is_tried() -> None:

@@ -8,6 +8,7 @@ from vivavoce.services.organizations import Founding
 
 from tests.services.backend import START
 from tests.web.evalyo_client import Evalyo
+from tests.web.native_client import Native
 from tests.web.served import Served
 from tests.web.test_native_api import call, interviewed
 
@@ -64,6 +65,19 @@ def test_a_candidate_known_by_one_name_is_shown_with_two(evalyo: Evalyo) -> None
     evalyo.served.open_session()
     shown = evalyo.get(CANDIDATES, email="Robin@example.org").json()["data"]
     assert [(each["firstName"], each["lastName"]) for each in shown] == [("Robin", "Vale")]
+
+
+def test_a_change_leaves_what_a_candidate_never_had(evalyo: Evalyo) -> None:
+    served = evalyo.served
+    template_id = Native(served).template()["id"]
+    one = Native(served).participant(template_id, name="Mononym")
+    changed = evalyo.patch(f"{CANDIDATES}/{one['id']}", {"phone": "+49 30 1"})
+    assert changed.status_code == 200, changed.text
+    data = changed.json()["data"]
+    assert (data["firstName"], data["lastName"], data["phone"]) == ("Mononym", "", "+49 30 1")
+    assert Native(served).get(f"/participants/{one['id']}").json()["data"]["name"] == "Mononym"
+    refused = evalyo.patch(f"{CANDIDATES}/{one['id']}", {"lastName": None})
+    assert issues(refused) == [["lastName"]]
 
 
 def test_an_address_belongs_to_one_candidate_of_an_organization(evalyo: Evalyo) -> None:
@@ -189,6 +203,30 @@ def test_a_wrong_field_of_a_campaign_is_named(
     body = {"name": "Spring", "jobId": evalyo.job_id, "startsAt": "2026-06-01T00:00:00Z"}
     answer = evalyo.post(CAMPAIGNS, {**body, **changes})
     assert (answer.status_code, issues(answer)) == (status, path)
+
+
+def test_a_job_keeps_what_it_knows_of_a_question_whose_text_stays(evalyo: Evalyo) -> None:
+    served = evalyo.served
+    native = Native(served)
+    first = {"question": "What broke?", "candidate_expectations_json": ["names a cause"]}
+    job = native.template(questions=[{**first, "id": "q1"}, {"question": "And then?"}])
+    path = f"{JOBS}/{job['id']}"
+    changed = evalyo.patch(path, {"questions": ["Why?", "What broke?", "Why?"]})
+    assert changed.status_code == 200, changed.text
+    assert changed.json()["data"]["questions"] == ["Why?", "What broke?"]
+    _, kept = native.get(f"/evaluation-templates/{job['id']}").json()["data"]["questions"]
+    assert (kept["id"], kept["candidate_expectations_json"]) == ("q1", ["names a cause"])
+
+
+def test_a_campaign_stays_with_its_job_and_ends_after_it_starts(evalyo: Evalyo) -> None:
+    body = {"name": "Spring", "jobId": evalyo.job_id, "endsAt": "2026-07-01T00:00:00Z"}
+    path = f"{CAMPAIGNS}/{evalyo.post(CAMPAIGNS, body).json()['data']['id']}"
+    moved = evalyo.patch(path, {"jobId": "another"})
+    assert (moved.status_code, issues(moved)) == (400, [["jobId"]])
+    inverted = evalyo.patch(path, {"startsAt": "2026-08-01T00:00:00Z"})
+    assert (inverted.status_code, inverted.json()["code"]) == (400, "campaign_window")
+    opened = evalyo.patch(path, {"endsAt": None, "status": "DRAFT"}).json()["data"]
+    assert (opened["endsAt"], opened["status"], opened["name"]) == (None, "DRAFT", "Spring")
 
 
 def test_nothing_of_one_organization_is_reachable_from_another(evalyo: Evalyo) -> None:

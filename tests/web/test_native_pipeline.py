@@ -126,6 +126,9 @@ CHANGES: dict[str, dict[str, Any]] = {
     "/evaluation-stages": {"stage_name": "Changed"},
     "/participants": {"name": "Changed"},
     "/embeds": {"allowed_origins": ["https://changed.example"]},
+    "/candidates": {"lastName": "Changed"},
+    "/jobs": {"title": "Changed"},
+    "/campaigns": {"name": "Changed"},
 }
 
 
@@ -140,6 +143,13 @@ def made(native: Native, kind: str) -> str:
             one = native.stage(template_id)
         case "/participants":
             one = native.participant(template_id)
+        case "/candidates":
+            body = {"firstName": "Mira", "lastName": "Oort", "email": "mira@example.org"}
+            one = native.made("/candidates", body)
+        case "/jobs":
+            one = native.made("/jobs", {"title": "Keeper", "questions": ["What do you keep?"]})
+        case "/campaigns":
+            one = native.made("/campaigns", {"name": "Autumn", "jobId": template_id})
         case _:
             one = native.made("/embeds", {"evaluation_template_id": template_id})
     return str(one["id"])

@@ -122,6 +122,9 @@ def fits(expected: Any, got: Any) -> bool:  # noqa: ANN401
 def test_each_example_answers_what_the_reference_says(replay: Replay, example: Example) -> None:
     answer = replay.answers[key(example)]
     assert answer.status_code == example.status, answer.text
+    if example.status == 204:
+        assert answer.content == b""
+        return
     got = answer.json()
     if "data" not in example.answer and "interview_def_set_id" not in got:
         got = got["data"]
@@ -130,7 +133,7 @@ def test_each_example_answers_what_the_reference_says(replay: Replay, example: E
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=key)
 def test_each_example_has_every_field_of_its_answer(replay: Replay, example: Example) -> None:
-    if example.partial:
+    if example.partial or example.status == 204:
         return
     got = replay.answers[key(example)].json()
     if "data" in example.answer and isinstance(example.answer["data"], list):
@@ -155,7 +158,7 @@ def test_the_examples_of_a_view_send_every_field_there_is(entry: Entry) -> None:
     operation = operation_of(entry.endpoint)
     assert operation is not None
     examples = [one for one in EXAMPLES if (one.method, one.path) == (entry.method, entry.path)]
-    if operation.body is not None:
+    if operation.body is not None and not operation.partial:  # a change sends what it likes
         sent = {name for one in examples for name in one.body or {}}
         assert names_of(operation.body) <= sent
     if operation.query is not None:
@@ -167,7 +170,9 @@ def test_the_examples_of_a_view_send_every_field_there_is(entry: Entry) -> None:
 def test_the_examples_of_a_view_compare_every_field_that_is_promised(entry: Entry) -> None:
     operation = operation_of(entry.endpoint)
     assert operation is not None
-    assert operation.answer.shape is not None
+    if operation.answer.shape is None:
+        assert operation.answer.status == 204
+        return
     compared = [
         example.answer["data"][0] if operation.answer.envelope is Envelope.MANY else example.answer
         for example in EXAMPLES

@@ -23,6 +23,26 @@ def test_questions_are_made_marked_and_can_be_edited(served: Served) -> None:
     assert paths(native.post(f"{path}/questions", {"count": 21})) == [["count"]]
 
 
+def test_expectations_are_made_for_questions_that_bring_none(served: Served) -> None:
+    native = Native(served)
+    brought = {"question": "What broke?", "candidate_expectations_json": {"must": ["a cause"]}}
+    template = native.template(questions=[brought, {"question": "Whom did you tell?"}])
+    path = f"/evaluation-templates/{template['id']}"
+    made = native.post(f"{path}/expectations", {})
+    assert (made.status_code, made.headers["etag"]) == (200, '"2"')
+    first, second = made.json()["data"]["questions"]
+    assert first["candidate_expectations_json"] == {"must": ["a cause"]}
+    assert second["candidate_expectations_origin"] == "bank"
+    assert second["candidate_expectations_json"]
+
+    again = native.post(f"{path}/expectations", {})
+    assert again.headers["etag"] == '"2"'  # nothing was left to do
+    kept = native.patch(path, {"template_name": "Renamed"}).json()["data"]["questions"]
+    assert kept == [first, second]
+    late = native.send("POST", f"{path}/expectations", {"replace_made": True}, if_match='"1"')
+    assert late.status_code == 409
+
+
 def test_a_template_names_a_store_of_its_own_organization(served: Served) -> None:
     native = Native(served)
     store = native.made("/knowledge-stores", {"name": "Handbook"})

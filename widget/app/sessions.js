@@ -9,7 +9,14 @@
  */
 
 /** @type {Record<string, string>} */
-const BY_CODE = { no_launch: 'no_launch', session_ended: 'session_over' };
+const BY_CODE = {
+  no_launch: 'no_launch',
+  session_ended: 'session_over',
+  attempts_used: 'session_over',
+  invitation_expired: 'link_invalid',
+  interview_closed: 'link_invalid',
+  campaign_closed: 'link_invalid',
+};
 
 /** @type {Record<number, string>} */
 const BY_STATUS = {

@@ -24,11 +24,21 @@ class Campaign:
     status: CampaignStatus = CampaignStatus.ACTIVE
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    revision: int = 1  # counts every change, for optimistic concurrency
+    deleted_at: datetime | None = None
 
     def takes_interviews(self, now: datetime) -> bool:
-        begun = self.starts_at is None or self.starts_at <= now
-        over = self.ends_at is not None and self.ends_at <= now
-        return self.status is CampaignStatus.ACTIVE and begun and not over
+        open_now = self.status is CampaignStatus.ACTIVE and self.deleted_at is None
+        return open_now and self.covers(now)
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether it lies in the window, whatever the status."""
+        begun = self.starts_at is None or self.starts_at <= moment
+        over = self.ends_at is not None and self.ends_at <= moment
+        return begun and not over
+
+    def ends_before(self, moment: datetime) -> bool:
+        return self.ends_at is not None and self.ends_at < moment
 
 
 @dataclass(frozen=True)

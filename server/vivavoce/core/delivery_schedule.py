@@ -1,6 +1,7 @@
 """When a webhook is tried again: ten attempts within a day, the later the sparser."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 # From the first attempt on, if each fails at once; the specification's own schedule.
 ATTEMPT_OFFSETS = (
@@ -13,6 +14,14 @@ ATTEMPT_OFFSETS = (
 MOST_ATTEMPTS = len(ATTEMPT_OFFSETS)
 # Later, never earlier, and by a share, so that an outage does not end in everybody's rush.
 JITTER_SHARE = 0.1
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many wait, and since when the one that has waited longest."""
+
+    count: int
+    since: datetime | None
 
 
 def delay_after(failures: int, random: float) -> timedelta | None:

@@ -139,10 +139,14 @@ def ranked_competencies(bank: Sequence[Competency], template: Template) -> tuple
     places = {key: place for place, key in enumerate(usual)}
 
     def rank(competency: Competency) -> tuple[int, int]:
-        hits = len(said & _stems(" ".join(competency.keywords)))
-        return -hits, places.get(competency.key, len(usual))
+        return -_shared(competency, said), places.get(competency.key, len(usual))
 
     return tuple(sorted(bank, key=rank))
+
+
+def hits(competency: Competency, text: str) -> int:
+    """How many of its keywords a text speaks of."""
+    return _shared(competency, _stems(text))
 
 
 def marked(question: Question, origin: Origin, **more: str) -> Question:
@@ -158,6 +162,10 @@ def _question(competency: Competency, text: str) -> Question:
         expectations=competency.expectations,
     )
     return marked(question, Origin.BANK, competency=competency.key)
+
+
+def _shared(competency: Competency, said: frozenset[str]) -> int:
+    return len(said & _stems(" ".join(competency.keywords)))
 
 
 def _stems(text: str) -> frozenset[str]:

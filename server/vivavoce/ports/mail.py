@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
 
+from vivavoce.core.delivery_schedule import Waiting
 from vivavoce.core.mail import Letter, Mail, MailFilter, MailStatus, SendOutcome
 
 HandOver = Callable[[], Awaitable[bool]]
@@ -39,7 +40,11 @@ class MailStore(Protocol):
         """When `claim` may find something, if nothing is written until then."""
         ...
 
-    async def hand_over(self, mail: Mail) -> bool:
+    async def waiting(self, now: datetime) -> Waiting:
+        """What is due by now and not settled."""
+        ...
+
+    async def hand_over(self, mail: Mail, at: datetime) -> bool:
         """From here on it may arrive. False when the attempt has lost its right to go on."""
         ...
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from vivavoce.core.delivery_schedule import Waiting
 from vivavoce.core.webhooks import (
     Answer,
     Attempt,
@@ -57,6 +58,10 @@ class DeliveryStore(Protocol):
 
     async def finish_attempt(self, claim: Claim, answer: Answer) -> bool:
         """False when the lease was lost, and with it the right to decide."""
+        ...
+
+    async def waiting(self) -> Waiting:
+        """What is not settled."""
         ...
 
     async def delivered(self, delivery_id: str, at: datetime) -> None: ...

@@ -15,8 +15,10 @@ from vivavoce.services.campaigns import Campaigns
 from vivavoce.services.candidates import Candidates
 from vivavoce.services.credentials import Credentials
 from vivavoce.services.deliveries import Deliveries
+from vivavoce.services.delivery_figures import DeliveryFigures, Kind
 from vivavoce.services.delivery_worker import DeliveryWorker
 from vivavoce.services.embeds import Embeds
+from vivavoce.services.expectation_making import ExpectationMaking, Expectations
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.grounding import Grounding
 from vivavoce.services.interviews import Interviews
@@ -93,9 +95,12 @@ class Services:
     knowledge_search: KnowledgeSearch
     grounding: Grounding
     question_making: QuestionMaking
+    expectation_making: ExpectationMaking
+    expectations: Expectations
     new_resume_worker: Callable[[DocumentFetcher], ResumeWorker]
     mail_outbox: MailOutbox
     new_mail_worker: Callable[[MailTransport], MailWorker]
+    delivery_figures: DeliveryFigures
 
 
 @dataclass(frozen=True)
@@ -121,11 +126,14 @@ def build_services(
     embeds = Embeds(foundation)
     tokens = LaunchTokens(foundation, embeds)
     tickets = Tickets(foundation)
-    interviews = Interviews(foundation, embeds)
+    expectation_making = ExpectationMaking(foundation)
+    interviews = Interviews(foundation, embeds, expectation_making)
     sessions = Sessions(foundation, tokens, grace_seconds)
     live_sessions = LiveSessions(foundation)
+    templates = Templates(foundation)
     search = KnowledgeSearch(foundation)
     knowledge = Knowledge(foundation, search, adapters.documents)
+    figures = DeliveryFigures(foundation)
     correspondence = Correspondence(adapters.letters, tokens)
     return Services(
         clock=clock,
@@ -146,26 +154,33 @@ def build_services(
         journals=Journals(foundation),
         results=Results(foundation, sessions),
         scorecard_store=DurableScorecards(foundation),
-        templates=Templates(foundation),
+        templates=templates,
         stages=Stages(foundation),
         participants=Participants(foundation),
         applications=Applications(foundation),
         session_orders=SessionOrders(foundation),
         campaigns=Campaigns(foundation),
         candidates=Candidates(foundation),
-        jobs=Jobs(foundation, interviews),
+        jobs=Jobs(foundation, interviews, templates),
         scheduling=Scheduling(foundation),
         outside_agents=OutsideAgents(foundation, live_sessions),
         session_tokens=SessionTokens(foundation),
         reports=Reports(sessions),
         webhook_endpoints=WebhookEndpoints(foundation, private_allowed=private_networks),
         deliveries=Deliveries(foundation),
-        new_delivery_worker=partial(DeliveryWorker, foundation),
+        new_delivery_worker=partial(
+            DeliveryWorker, foundation, observe=figures.observer(Kind.WEBHOOK)
+        ),
         knowledge=knowledge,
         knowledge_search=search,
         grounding=Grounding(foundation, search),
         question_making=QuestionMaking(foundation),
+        expectation_making=expectation_making,
+        expectations=Expectations(live_sessions),
         new_resume_worker=partial(ResumeWorker, foundation, knowledge),
         mail_outbox=MailOutbox(foundation, correspondence),
-        new_mail_worker=partial(MailWorker, foundation, correspondence),
+        new_mail_worker=partial(
+            MailWorker, foundation, correspondence, observe=figures.observer(Kind.MAIL)
+        ),
+        delivery_figures=figures,
     )

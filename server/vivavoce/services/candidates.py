@@ -1,6 +1,6 @@
 """Participants as people: known to the organization, whether or not they are asked for anything."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vivavoce.core.errors import Conflict
 from vivavoce.core.session import Participant, ParticipantFilter
@@ -20,6 +20,21 @@ class NewCandidate:
     source: str | None = None
     resume_url: str | None = None
 
+    def fill(self, before: Participant) -> Participant:
+        """`before` with everything that this says; nothing else of it changes."""
+        return replace(
+            before,
+            name=f"{self.first_name} {self.last_name}".strip(),
+            email=self.email.lower() or None,
+            external_id=self.external_id,
+            first_name=self.first_name,
+            last_name=self.last_name,
+            phone=self.phone,
+            locale=self.locale,
+            source=self.source,
+            resume_url=self.resume_url,
+        )
+
 
 class Candidates:
     def __init__(self, foundation: Foundation) -> None:
@@ -27,21 +42,14 @@ class Candidates:
 
     async def create(self, organization_id: str, wanted: NewCandidate) -> Participant:
         """Raises `Conflict` code `candidate_exists` when the address is known already."""
-        participant = Participant(
+        blank = Participant(
             id=self._at.new_id(),
             organization_id=organization_id,
             template_id=None,
-            name=f"{wanted.first_name} {wanted.last_name}".strip(),
+            name="",
             created_at=self._at.now(),
-            email=wanted.email.lower(),
-            external_id=wanted.external_id,
-            first_name=wanted.first_name,
-            last_name=wanted.last_name,
-            phone=wanted.phone,
-            locale=wanted.locale,
-            source=wanted.source,
-            resume_url=wanted.resume_url,
         )
+        participant = wanted.fill(blank)
         async with self._at.stores.transaction() as write:
             if await write.participants.at_large(organization_id, wanted.email.lower()):
                 raise Conflict("candidate_exists", "A candidate with this address exists already.")

@@ -10,7 +10,7 @@ from vivavoce.core.webhooks import Answer, AttemptOutcome, Claim
 from vivavoce.ports.stores import Tables
 from vivavoce.ports.webhooks import WebhookSender
 from vivavoce.services.foundation import Foundation
-from vivavoce.services.leased_work import LeasedWorker, Pace
+from vivavoce.services.leased_work import LeasedWorker, Observe, Pace
 
 log = logging.getLogger(__name__)
 
@@ -24,9 +24,13 @@ class DeliveryWorker(LeasedWorker[Claim]):
     at_once = 16  # endpoints
 
     def __init__(
-        self, foundation: Foundation, sender: WebhookSender, pace: Pace | None = None
+        self,
+        foundation: Foundation,
+        sender: WebhookSender,
+        pace: Pace | None = None,
+        observe: Observe | None = None,
     ) -> None:
-        super().__init__(foundation, pace)
+        super().__init__(foundation, pace, observe)
         self._sender = sender
 
     async def _next_due(self, now: datetime) -> datetime | None:
@@ -45,6 +49,7 @@ class DeliveryWorker(LeasedWorker[Claim]):
         async with self._at.stores.transaction() as write:
             if await write.deliveries.finish_attempt(claim, answer):
                 await self._settle(write, claim, answer)
+        self._observe(answer.outcome)
         log.info(
             "webhook attempt",
             extra={

@@ -13,10 +13,12 @@ from vivavoce.core.session import Stage
 from vivavoce.core.template import Template
 from vivavoce.ports.stores import StoredTemplate, Tables
 from vivavoce.services.embeds import Embeds
+from vivavoce.services.expectation_making import MODEL_WITHIN_SECONDS, ExpectationMaking
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.grounding import missing_stores
 
 PUBLIC = "merchant_public"
+EXPECTATIONS = "candidate_expectations_json"
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,12 @@ class Interview:
 
 
 class Interviews:
-    def __init__(self, foundation: Foundation, embeds: Embeds) -> None:
+    def __init__(
+        self, foundation: Foundation, embeds: Embeds, expectations: ExpectationMaking
+    ) -> None:
         self._at = foundation
         self._embeds = embeds
+        self._expectations = expectations
 
     async def create_from_questions(
         self,
@@ -58,6 +63,8 @@ class Interviews:
             raise NotFound("agent_profile_not_found", "This interview template does not exist.")
         ids = [self._at.new_id() for _ in fields["questions"]]
         template = build_template(self._at.new_id(), fields, ids, profile.use_case)
+        if fields["type"] == "interview" and EXPECTATIONS not in fields:
+            template = await self._expectations.fill(template, MODEL_WITHIN_SECONDS)
         async with self._at.stores.transaction() as write:
             issues = await missing_stores(write, organization_id, template)
             if issues:

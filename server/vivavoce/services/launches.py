@@ -14,9 +14,10 @@ from vivavoce.core.embed import EmbedKey, LaunchClaims
 from vivavoce.core.errors import Conflict, Forbidden, Unauthenticated
 from vivavoce.core.launch_rules import INVITATION_LIFE_SECONDS
 from vivavoce.core.session import Conductor, Session
-from vivavoce.core.session_lifecycle import is_terminal
+from vivavoce.core.session_lifecycle import SessionStatus, is_terminal
 from vivavoce.ports.stores import Tables
 from vivavoce.services import session_changes
+from vivavoce.services.campaigns import require_begin
 from vivavoce.services.enrolment import Enrolment
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.launch_tokens import LaunchTokens, Place, SignedLink
@@ -140,6 +141,8 @@ class Launches:
             raise Conflict("session_ended", "This interview has ended.")
         if session.has_expired(self._at.now()):
             raise Conflict("invitation_expired", "The invitation to this interview has expired.")
+        if session.status is SessionStatus.SCHEDULED:
+            await require_begin(write, session, self._at.now())
         if session.conductor is not Conductor.BUILT_IN:
             raise Conflict("conductor", "This interview is held elsewhere.")
         if used_handle is not None:

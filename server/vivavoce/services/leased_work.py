@@ -25,6 +25,7 @@ LONGEST_REST_SECONDS = 60.0
 FAREWELL_SECONDS = 3.0
 
 Claimed = TypeVar("Claimed")
+Observe = Callable[[str], None]  # is told the outcome of each attempt
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,21 @@ class Pace:
     rest_after_failure_seconds: float = 5.0
 
 
+def _unobserved(_: str) -> None:
+    return
+
+
 class LeasedWorker(ABC, Generic[Claimed]):
     """`work` says in the log what halted; at most `at_once` attempts are under way."""
 
     work = "work"
     at_once = 1
 
-    def __init__(self, foundation: Foundation, pace: Pace | None = None) -> None:
+    def __init__(
+        self, foundation: Foundation, pace: Pace | None = None, observe: Observe | None = None
+    ) -> None:
         self._at = foundation
+        self._observe = observe or _unobserved
         self._pace = pace or Pace()
         self._woken = asyncio.Event()
         self._under_way = 0

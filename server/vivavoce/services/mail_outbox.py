@@ -8,6 +8,7 @@ from vivavoce.core.session import Session
 from vivavoce.core.session_lifecycle import SessionStatus
 from vivavoce.ports.stores import Tables
 from vivavoce.services import mailing
+from vivavoce.services.campaigns import require_begin
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.mail_worker import Correspondence
 
@@ -73,9 +74,9 @@ class MailOutbox:
     async def invite(self, organization_id: str, session_id: str) -> MailRecord:
         """A new invitation, also where it was withheld; what waited before it is withdrawn.
 
-        Raises `NotFound` code `session_not_found`, `Conflict` code `session_state`, or `mail_state`
-        while one is handed over, `Unprocessable` code `not_invitable` without an address or where
-        nobody comes by a link.
+        Raises `NotFound` code `session_not_found`, `Conflict` code `session_state`,
+        `campaign_closed`, or `mail_state` while one is handed over, `Unprocessable` code
+        `not_invitable` without an address or where nobody comes by a link.
         """
         async with self._at.stores.transaction() as write:
             session = await write.sessions.get(session_id)
@@ -83,6 +84,7 @@ class MailOutbox:
                 raise NotFound("session_not_found", "This session does not exist.")
             if not self._is_open(session):
                 raise Conflict("session_state", "This session is not open any more.")
+            await require_begin(write, session, self._at.now())
             if await write.mail.count(organization_id, _being_sent(session_id)):
                 raise Conflict("mail_state", "An invitation is being sent at this moment.")
             await write.mail.withdraw(session_id, self._at.now())

@@ -16,7 +16,7 @@ from vivavoce.ports.mail import LetterWriter, MailTransport
 from vivavoce.ports.stores import Tables
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.launch_tokens import LaunchTokens, Place
-from vivavoce.services.leased_work import LeasedWorker, Pace
+from vivavoce.services.leased_work import LeasedWorker, Observe, Pace
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +52,9 @@ class MailWorker(LeasedWorker[Mail]):
         correspondence: Correspondence,
         transport: MailTransport,
         pace: Pace | None = None,
+        observe: Observe | None = None,
     ) -> None:
-        super().__init__(foundation, pace)
+        super().__init__(foundation, pace, observe)
         self._correspondence = correspondence
         self._transport = transport
 
@@ -67,13 +68,14 @@ class MailWorker(LeasedWorker[Mail]):
     async def _attempt(self, mail: Mail) -> None:
         async def hand_over() -> bool:
             async with self._at.stores.transaction() as write:
-                return await write.mail.hand_over(mail)
+                return await write.mail.hand_over(mail, self._at.now())
 
         outcome = SendOutcome.REFUSED
         if is_address(mail.recipient.address):
             outcome = await self._transport.send(self._correspondence.letter(mail), hand_over)
         async with self._at.stores.transaction() as write:
             await self._settle(write, mail, outcome)
+        self._observe(outcome)
         facts = {"mail": mail.id, "kind": mail.kind, "attempt": mail.attempts, "outcome": outcome}
         log.info("mail attempt", extra=facts)
 

@@ -17,6 +17,7 @@ from vivavoce.core.session_lifecycle import SessionStatus
 from vivavoce.core.transcript import AgentNotes, Speaker, Turn, TurnKind
 from vivavoce.ports.stores import Tables
 from vivavoce.services import session_changes
+from vivavoce.services.campaigns import require_begin
 from vivavoce.services.conversations import planned
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.journal import append_turn
@@ -72,8 +73,8 @@ class OutsideAgents:
     async def record_turn(self, session_id: str, said: Said) -> tuple[Turn, bool]:
         """The turn, and whether it is new: the same one sent again after a lost answer is not.
 
-        Raises `Conflict` codes `turn_number`, `session_state`, `conductor`, `invitation_expired`
-        and `too_many_turns`.
+        Raises `Conflict` codes `turn_number`, `session_state`, `conductor`,
+        `invitation_expired`, `campaign_closed` and `too_many_turns`.
         """
         questions = await self._questions(session_id)
         async with self._at.stores.transaction() as write:
@@ -138,6 +139,7 @@ class OutsideAgents:
             return session
         if session.has_expired(self._at.now()):
             raise Conflict("invitation_expired", "The invitation to this interview has expired.")
+        await require_begin(write, session, self._at.now())
         led = replace(session, conductor=Conductor.OUTSIDE_AGENT)
         return await session_changes.start(self._at, write, led)
 

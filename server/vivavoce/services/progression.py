@@ -1,6 +1,6 @@
 """Moving candidates on to the next stage, in the transaction of the fact that moves them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from vivavoce.core.errors import Invalid, Issue
 from vivavoce.core.progression import (
@@ -16,6 +16,7 @@ from vivavoce.core.scorecard import Scorecard
 from vivavoce.core.session import Application, ApplicationStatus, Channel, Session, Stage
 from vivavoce.ports.stores import Tables
 from vivavoce.services import session_changes
+from vivavoce.services.campaigns import is_taking, require_begin
 from vivavoce.services.foundation import Foundation
 
 INVITATION_LIFE = timedelta(days=7)
@@ -41,7 +42,8 @@ async def after_approval(
 ) -> Session | None:
     """The session of the next stage, when the latest one waited for this approval.
 
-    Raises `Invalid` code `reviewer_unnamed`: a pipeline that wants a person wants to know which.
+    Raises `Invalid` code `reviewer_unnamed`: a pipeline that wants a person wants to know which;
+    `Conflict` code `campaign_closed` where the next stage would open in a campaign that is over.
     """
     held = [
         session
@@ -54,6 +56,7 @@ async def after_approval(
         if card is None or stage is None:
             continue
         if step_after_approval(stage, card[0]) is Step.ADVANCE:
+            await require_begin(write, session, foundation.now())
             advanced = await _advance(foundation, write, session, stage)
             _require_named(application, advanced)
             return advanced
@@ -75,10 +78,12 @@ async def _advance(
     others = await write.sessions.of_participant(session.participant_id)
     if following is None or has_gone_beyond(others, stages, stage):
         return None
+    now = foundation.now()
+    if not await is_taking(write, session, now):
+        return None
     profile = await write.agent_profiles.get(session.organization_id, following.agent_profile_id)
     if profile is None:
         return None
-    now = foundation.now()
     advanced = Session(
         id=foundation.new_id(),
         organization_id=session.organization_id,
@@ -95,12 +100,22 @@ async def _advance(
         meta=session.meta,
         agent_profile_id=following.agent_profile_id,
         campaign_id=session.campaign_id,
-        expires_at=now + INVITATION_LIFE if session.expires_at else None,
+        expires_at=await _expiry(write, session, now),
         invitation_withheld=not invites(following),
         timezone=session.timezone,
     )
     await session_changes.create(foundation, write, advanced)
     return advanced
+
+
+async def _expiry(write: Tables, session: Session, now: datetime) -> datetime | None:
+    """A week, and no longer than the campaign; none where the interview before had none."""
+    if session.expires_at is None:
+        return None
+    usual, campaign = now + INVITATION_LIFE, None
+    if session.campaign_id is not None:
+        campaign = await write.campaigns.get(session.organization_id, session.campaign_id)
+    return min(usual, campaign.ends_at) if campaign and campaign.ends_at else usual
 
 
 async def _stage_of(write: Tables, session: Session) -> Stage | None:

@@ -15,6 +15,7 @@ from vivavoce.core.session import (
 )
 from vivavoce.ports.stores import StoredTemplate, Tables
 from vivavoce.services import session_changes
+from vivavoce.services.campaigns import own_campaign, require_taking
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.ownership import own_participant, own_template
 
@@ -43,13 +44,10 @@ class Scheduling:
         """Raises `NotFound` for what is not the organization's, `Unprocessable` for what does not
         belong together, `Conflict` for what takes no interviews now, `Invalid` code `expires_at`.
         """
-        expires_at = self._expiry(order.expires_at)
         async with self._at.stores.transaction() as write:
             stored = await _template(write, organization_id, order.template_id)
             participant = await own_participant(write, organization_id, order.participant_id)
-            if order.campaign_id is not None:
-                campaign = await _campaign(write, organization_id, order.campaign_id)
-                self._check_campaign(campaign, order.template_id)
+            campaign = await self._campaign(write, organization_id, order)
             stage = await _stage(write, stored, order.stage_id)
             profile_id = order.agent_profile_id or (
                 stage.agent_profile_id if stage else stored.template.agent_profile_id
@@ -68,28 +66,38 @@ class Scheduling:
                 external_id=participant.external_id,
                 agent_profile_id=profile_id,
                 campaign_id=order.campaign_id,
-                expires_at=expires_at,
+                expires_at=self._expiry(order.expires_at, campaign),
                 invitation_withheld=order.withhold_invitation,
             )
             await write.participants.ensure_application(self._application(session))
             await session_changes.create(self._at, write, session)
         return session
 
-    def _expiry(self, told: datetime | None) -> datetime:
-        now = self._at.now()
+    def _expiry(self, told: datetime | None, campaign: Campaign | None) -> datetime:
+        """No later than the campaign's end."""
+        now, ends_at = self._at.now(), campaign.ends_at if campaign else None
         if told is None:
-            return now + INVITATION_LIFE
+            usual = now + INVITATION_LIFE
+            return usual if ends_at is None else min(usual, ends_at)
         if not now < told <= now + LONGEST_INVITATION_LIFE:
             days = LONGEST_INVITATION_LIFE.days
             issue = Issue(("expiresAt",), f"It must lie ahead, and within {days} days.")
             raise Invalid("expires_at", "An invitation cannot expire at that time.", (issue,))
+        if campaign is not None and campaign.ends_before(told):
+            issue = Issue(("expiresAt",), "It must not lie after the end of the campaign.")
+            raise Invalid("expires_at", "An invitation cannot expire at that time.", (issue,))
         return told
 
-    def _check_campaign(self, campaign: Campaign, template_id: str) -> None:
-        if campaign.template_id != template_id:
+    async def _campaign(
+        self, write: Tables, organization_id: str, order: InterviewOrder
+    ) -> Campaign | None:
+        if order.campaign_id is None:
+            return None
+        campaign = await own_campaign(write, organization_id, order.campaign_id)
+        if campaign.template_id != order.template_id:
             raise Unprocessable("campaign_of_another_job", "This campaign is for another job.")
-        if not campaign.takes_interviews(self._at.now()):
-            raise Conflict("campaign_closed", "This campaign takes no interviews now.")
+        require_taking(campaign, self._at.now())
+        return campaign
 
     def _application(self, session: Session) -> Application:
         return Application(
@@ -107,13 +115,6 @@ async def _template(write: Tables, organization_id: str, template_id: str) -> St
     if stored.template.status != "active":
         raise Conflict("interview_closed", "This job takes no interviews yet.")
     return stored
-
-
-async def _campaign(write: Tables, organization_id: str, campaign_id: str) -> Campaign:
-    campaign = await write.campaigns.get(organization_id, campaign_id)
-    if campaign is None:
-        raise NotFound("campaign_not_found", "This campaign does not exist.")
-    return campaign
 
 
 async def _stage(write: Tables, stored: StoredTemplate, stage_id: str | None) -> Stage | None:

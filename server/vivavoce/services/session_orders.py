@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vivavoce.core.applications import CLOSED
-from vivavoce.core.errors import Conflict, Issue, NotFound, Unprocessable
+from vivavoce.core.campaign import Campaign
+from vivavoce.core.errors import Conflict, Invalid, Issue, NotFound, Unprocessable
 from vivavoce.core.session import Application, Channel, Participant, Session, Stage
 from vivavoce.core.session_lifecycle import SessionStatus, is_terminal
 from vivavoce.ports.stores import StoredTemplate, Tables
 from vivavoce.services import session_changes
 from vivavoce.services.appointments import parse_appointment
+from vivavoce.services.campaigns import own_campaign, require_taking
 from vivavoce.services.enrolment import apply_for
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.ownership import own_participant, own_template
@@ -29,6 +31,7 @@ class SessionOrder:
     language: str | None = None
     notes: str | None = None
     force: bool = False
+    campaign_id: str | None = None
 
 
 class SessionOrders:
@@ -39,8 +42,8 @@ class SessionOrders:
         """The session, and whether it is new: the same idempotency key finds the first one again.
 
         Raises `NotFound` and `Unprocessable` for what is not there or does not belong together,
-        `Conflict` codes `session_exists`, `application_closed`, `interview_closed` and
-        `idempotency_key_used`, `Invalid` codes `scheduled_at` and `timezone`.
+        `Conflict` codes `session_exists`, `application_closed`, `interview_closed`,
+        `campaign_closed` and `idempotency_key_used`, `Invalid` codes `scheduled_at` and `timezone`.
         """
         async with self._at.stores.transaction() as write:
             first = await self._first(write, organization_id, order)
@@ -79,6 +82,7 @@ class SessionOrders:
         stage = _chosen(stages, order, earlier)
         if not order.force:
             _require_no_other(earlier, stage, order)
+        campaign = await self._campaign(write, stored, order)
         await self._require_open(write, stored, participant)
         profile_id = stage.agent_profile_id if stage else stored.template.agent_profile_id
         session = Session(
@@ -98,9 +102,27 @@ class SessionOrders:
             timezone=order.timezone,
             notes=order.notes,
             idempotency_key=order.idempotency_key,
+            campaign_id=order.campaign_id,
+            expires_at=campaign.ends_at if campaign else None,
         )
         await session_changes.create(self._at, write, session)
         return session
+
+    async def _campaign(
+        self, write: Tables, stored: StoredTemplate, order: SessionOrder
+    ) -> Campaign | None:
+        if order.campaign_id is None:
+            return None
+        campaign = await own_campaign(write, stored.organization_id, order.campaign_id)
+        if campaign.template_id != stored.template.id:
+            issue = Issue(("campaign_id",), "The campaign is for another template.")
+            message = "These two do not belong together."
+            raise Unprocessable("campaign_of_another_template", message, (issue,))
+        require_taking(campaign, self._at.now())
+        if order.scheduled_at is not None and not campaign.covers(order.scheduled_at):
+            issue = Issue(("scheduled_at",), "It must lie within the campaign.")
+            raise Invalid("scheduled_at", "The campaign is not open at that time.", (issue,))
+        return campaign
 
     async def _require_open(
         self, write: Tables, stored: StoredTemplate, participant: Participant

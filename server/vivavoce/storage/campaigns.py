@@ -8,7 +8,7 @@ from vivavoce.storage.codec import moment, moment_text
 from vivavoce.storage.database import Rows
 
 _FILTER = (
-    " WHERE organization_id = :organization_id"
+    " WHERE organization_id = :organization_id AND deleted_at IS NULL"
     " AND (:status IS NULL OR status = :status)"
     " AND (:template_id IS NULL OR template_id = :template_id)"
 )
@@ -35,9 +35,26 @@ class CampaignTable:
             ),
         )
 
+    async def change(self, campaign: Campaign) -> None:
+        """Also its removal."""
+        await self._rows.run(
+            "UPDATE campaigns SET name = ?, description = ?, status = ?, starts_at = ?,"
+            " ends_at = ?, revision = ?, deleted_at = ? WHERE id = ?",
+            (
+                campaign.name,
+                campaign.description,
+                campaign.status,
+                moment_text(campaign.starts_at),
+                moment_text(campaign.ends_at),
+                campaign.revision,
+                moment_text(campaign.deleted_at),
+                campaign.id,
+            ),
+        )
+
     async def get(self, organization_id: str, campaign_id: str) -> Campaign | None:
         row = await self._rows.one(
-            "SELECT * FROM campaigns WHERE id = ? AND organization_id = ?",
+            "SELECT * FROM campaigns WHERE id = ? AND organization_id = ? AND deleted_at IS NULL",
             (campaign_id, organization_id),
         )
         return None if row is None else _campaign(row)
@@ -75,4 +92,6 @@ def _campaign(row: sqlite3.Row) -> Campaign:
         status=CampaignStatus(row["status"]),
         starts_at=moment(row["starts_at"]),
         ends_at=moment(row["ends_at"]),
+        revision=row["revision"],
+        deleted_at=moment(row["deleted_at"]),
     )

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 
+from vivavoce.core.delivery_schedule import Waiting
 from vivavoce.core.session import Event
 from vivavoce.core.timestamps import from_text, to_text
 from vivavoce.core.webhooks import (
@@ -98,6 +99,13 @@ class DeliveryTable:
         leased = "SELECT min(leased_until) FROM webhook_deliveries WHERE leased_until > :now"
         times = [await self._rows.value(sql, named) for sql in (waiting, leased)]
         return moment(min((time for time in times if time is not None), default=None))
+
+    async def waiting(self) -> Waiting:
+        row = await self._rows.one(
+            "SELECT count(*) AS count, min(created_at) AS since FROM webhook_deliveries"
+            " INDEXED BY webhook_deliveries_waiting WHERE status = 'pending'"
+        )
+        return Waiting(row["count"], moment(row["since"])) if row else Waiting(0, None)
 
     async def finish_attempt(self, claim: Claim, answer: Answer) -> bool:
         """False when the lease was lost, and with it the right to decide."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from vivavoce.core.delivery_schedule import Waiting
 from vivavoce.core.mail import (
     Mail,
     Mailbox,
@@ -27,10 +28,13 @@ _CLAUSES = {
     "participant_id": "participant_id = :participant_id",
 }
 
-# Nobody is invited to what has begun or ended, nor twice.
+# Nobody is invited to what has begun or ended, to a campaign that is over by then, nor twice.
 _POINTLESS = (
     "(kind IN ('invitation', 'reminder') AND (NOT EXISTS (SELECT 1 FROM sessions"
-    " WHERE sessions.id = mail.session_id AND sessions.status = 'scheduled')"
+    " LEFT JOIN campaigns ON campaigns.id = sessions.campaign_id"
+    " WHERE sessions.id = mail.session_id AND sessions.status = 'scheduled'"
+    " AND (campaigns.id IS NULL OR (campaigns.status = 'active' AND campaigns.deleted_at IS NULL"
+    " AND (campaigns.ends_at IS NULL OR campaigns.ends_at > :at))))"
     " OR EXISTS (SELECT 1 FROM mail AS later WHERE later.session_id = mail.session_id"
     " AND later.kind = mail.kind AND later.number > mail.number"
     " AND later.status NOT IN ('failed', 'withdrawn'))))"
@@ -108,13 +112,22 @@ class MailTable:
         times = [await self._rows.value(sql) for sql in questions]
         return moment(min((time for time in times if time is not None), default=None))
 
-    async def hand_over(self, mail: Mail) -> bool:
+    async def waiting(self, now: datetime) -> Waiting:
+        """A reminder for next week does not wait."""
+        row = await self._rows.one(
+            "SELECT count(*) AS count, min(due_at) AS since FROM mail INDEXED BY mail_waiting"
+            " WHERE status = 'pending' AND due_at <= ?",
+            (to_text(now),),
+        )
+        return Waiting(row["count"], moment(row["since"])) if row else Waiting(0, None)
+
+    async def hand_over(self, mail: Mail, at: datetime) -> bool:
         """From here on it may arrive. False when the attempt has lost its right to go on."""
         sql = (
-            "UPDATE mail SET status = 'sending' WHERE id = ? AND attempts = ? AND status ="  # noqa: S608
-            f" 'pending' AND recipient_address = ? AND NOT {_POINTLESS}"
+            "UPDATE mail SET status = 'sending' WHERE id = :id AND attempts = :attempts AND"  # noqa: S608
+            f" status = 'pending' AND recipient_address = :address AND NOT {_POINTLESS}"
         )
-        named = (mail.id, mail.attempts, mail.recipient.address)
+        named = {**_held(mail), "address": mail.recipient.address, "at": to_text(at)}
         return await self._rows.run(sql, named) == 1
 
     async def settle(

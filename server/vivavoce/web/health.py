@@ -21,4 +21,6 @@ async def healthz(_: Request[State]) -> Response:
 
 @Operation("Read the figures for Prometheus.", Credential.NOTHING, file("text/plain"))
 async def metrics(request: Request[State]) -> Response:
-    return Response(request.state["metrics"].exposition(), headers={"content-type": CONTENT_TYPE})
+    deliveries = await request.state["services"].delivery_figures.snapshot()
+    text = request.state["metrics"].exposition(deliveries)
+    return Response(text, headers={"content-type": CONTENT_TYPE})

@@ -82,7 +82,11 @@ async def get_application(request: Request[State]) -> Response:
     one(ApplicationShape),
     body=DecisionBody,
     revised=True,
-    errors={400: "reviewer_unnamed", 404: "application_not_found", 409: "application_state"},
+    errors={
+        400: "reviewer_unnamed",
+        404: "application_not_found",
+        409: "application_state campaign_closed",
+    },
 )
 async def approve_application(request: Request[State]) -> Response:
     return await _decide(request, Decision.APPROVE, DecisionBody)

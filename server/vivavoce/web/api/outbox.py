@@ -111,7 +111,11 @@ async def retry_mail(request: Request[State]) -> Response:
     "Invite the candidate of a session, once more or after all.",
     Scope.INTERVIEWS_WRITE,
     one(MailDetailsShape, 202),
-    errors={404: "session_not_found", 409: "session_state", 422: "not_invitable"},
+    errors={
+        404: "session_not_found",
+        409: "session_state mail_state campaign_closed",
+        422: "not_invitable",
+    },
 )
 async def invite(request: Request[State]) -> Response:
     """202: a new invitation to a session that has not begun, also where it was withheld."""

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime
 
+from vivavoce.core.expectations import Standing
 from vivavoce.core.session import ApplicationStatus, Channel
 from vivavoce.core.session_lifecycle import SessionStatus
 from vivavoce.core.transcript import TurnKind
@@ -35,6 +36,7 @@ class SessionSummaryShape(Shape):
     external_id: str | None
     interview_id: str | None
     stage: str
+    campaign_id: str | None
     language: str
     channel: Channel
     join_url: str | None
@@ -113,10 +115,20 @@ class StageTimesShape(Shape):
     engines: dict[str, str]
 
 
+class ExpectationShape(Shape):
+    """`status` is null for what was discussed and not rated: a person has to read it."""
+
+    question: int
+    expectation: str
+    status: Standing | None
+    citations: list[CitationShape]
+
+
 class SessionShape(SessionSummaryShape):
     transcript: list[TurnShape]
     authenticity_signals: SignalsShape
     stage_times: list[StageTimesShape]
+    expectations: list[ExpectationShape]
 
 
 class StageResultShape(Shape):

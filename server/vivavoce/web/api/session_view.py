@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from vivavoce.core.scorecard import DimensionResult, Scorecard
+from vivavoce.core.expectations import ExpectationResult
+from vivavoce.core.scorecard import Citation, DimensionResult, Scorecard
 from vivavoce.core.timestamps import to_text
 from vivavoce.core.transcript import Signal, Speaker, Turn, TurnLedger
 from vivavoce.services.sessions import SessionRecord
@@ -12,13 +13,16 @@ from vivavoce.services.sessions import SessionRecord
 _SPEAKERS = {Speaker.INTERVIEWER: "ai", Speaker.CANDIDATE: "participant"}
 
 
-def session_view(record: SessionRecord) -> dict[str, Any]:
+def session_view(
+    record: SessionRecord, expectations: Sequence[ExpectationResult] = ()
+) -> dict[str, Any]:
     """All fields; a record without turns has an empty transcript."""
     return {
         **summary_view(record),
         "transcript": [_turn_view(turn) for turn in record.turns],
         "authenticity_signals": _signals_view(record.signals),
         "stage_times": [_stage_times_view(ledger) for ledger in record.ledgers],
+        "expectations": [_expectation_view(result) for result in expectations],
     }
 
 
@@ -32,6 +36,7 @@ def summary_view(record: SessionRecord) -> dict[str, Any]:
         "external_id": session.external_id,
         "interview_id": session.stage_id,
         "stage": session.stage,
+        "campaign_id": session.campaign_id,
         "language": session.language,
         "channel": session.channel,
         "join_url": record.join_url,
@@ -71,16 +76,29 @@ def _dimension_view(result: DimensionResult) -> dict[str, Any]:
         "level": result.level,
         "spread": result.spread,
         "feedback": result.feedback,
-        "citations": [
-            {
-                "turn": citation.turn,
-                "quote": citation.quote,
-                "start_ms": citation.start_ms,
-                "end_ms": citation.end_ms,
-            }
-            for citation in result.citations
-        ],
+        "citations": _citation_views(result.citations),
     }
+
+
+def _expectation_view(result: ExpectationResult) -> dict[str, Any]:
+    return {
+        "question": result.question,
+        "expectation": result.expectation,
+        "status": result.standing,
+        "citations": _citation_views(result.citations),
+    }
+
+
+def _citation_views(citations: Sequence[Citation]) -> list[dict[str, Any]]:
+    return [
+        {
+            "turn": citation.turn,
+            "quote": citation.quote,
+            "start_ms": citation.start_ms,
+            "end_ms": citation.end_ms,
+        }
+        for citation in citations
+    ]
 
 
 def _stage_times_view(ledger: TurnLedger) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class SessionQuery(PageQuery):
     candidate_id: str | None = Field(default=None, max_length=64)
     external_id: str | None = Field(default=None, max_length=255)
     stage: str | None = Field(default=None, max_length=64)
+    campaign_id: str | None = Field(default=None, max_length=64)
 
 
 class SessionBody(Body):
@@ -43,6 +44,7 @@ class SessionBody(Body):
     language: Language | None = None
     notes: Annotated[str, StringConstraints(max_length=1000)] | None = None
     force: bool = False
+    campaign_id: Id | None = None
 
     def order(self) -> SessionOrder:
         return SessionOrder(
@@ -56,6 +58,7 @@ class SessionBody(Body):
             language=self.language,
             notes=self.notes,
             force=self.force,
+            campaign_id=self.campaign_id,
         )
 
 
@@ -66,9 +69,11 @@ class SessionBody(Body):
     body=SessionBody,
     errors={
         400: "timezone scheduled_at",
-        404: "template_not_found participant_not_found",
-        409: "session_exists idempotency_key_used interview_closed application_closed",
-        422: "participant_of_another_template stage_of_another_template",
+        404: "template_not_found participant_not_found campaign_not_found",
+        409: "session_exists idempotency_key_used interview_closed application_closed"
+        " campaign_closed",
+        422: "participant_of_another_template stage_of_another_template"
+        " campaign_of_another_template",
     },
 )
 async def create_session(request: Request[State]) -> Response:
@@ -114,6 +119,7 @@ async def list_sessions(request: Request[State]) -> Response:
         participant_id=query.candidate_id,
         external_id=query.external_id,
         stage=query.stage,
+        campaign_id=query.campaign_id,
         page=query.page,
         page_size=query.pageSize,
     )
@@ -132,7 +138,8 @@ async def list_sessions(request: Request[State]) -> Response:
 )
 async def get_session(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.INTERVIEWS_READ)
-    record = await request.state["services"].sessions.read(
+    services = request.state["services"]
+    record = await services.sessions.read(
         principal.organization_id, request.path_params["session_id"]
     )
-    return single(session_view(record))
+    return single(session_view(record, await services.expectations.of(record)))

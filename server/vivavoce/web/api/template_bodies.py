@@ -38,6 +38,7 @@ class TemplateQuestion(QuestionRequest):
     origin: Origin | None = None
     competency: Id | None = None
     document_id: Id | None = None
+    candidate_expectations_origin: Origin | None = None
 
 
 class TemplateBody(Body):

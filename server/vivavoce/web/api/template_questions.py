@@ -25,6 +25,10 @@ class MakingBody(Body):
     replace_questions: bool = False
 
 
+class ExpectingBody(Body):
+    replace_made: bool = False
+
+
 @Operation(
     "Have the questions of an evaluation template made.",
     Scope.EVALUATION_TEMPLATES_WRITE,
@@ -42,5 +46,28 @@ async def make_questions(request: Request[State]) -> Response:
     wish = Wish(body.count, body.interview_type, body.seniority_level, body.replace_questions)
     stored = await request.state["services"].question_making.make(
         principal.organization_id, request.path_params["template_id"], seen_revisions(request), wish
+    )
+    return single(template_view(stored), revision=stored.template.revision)
+
+
+@Operation(
+    "Have it written down what good answers contain.",
+    Scope.EVALUATION_TEMPLATES_WRITE,
+    one(EvaluationTemplateShape),
+    body=ExpectingBody,
+    revised=True,
+    errors={404: "template_not_found"},
+)
+async def make_expectations(request: Request[State]) -> Response:
+    """For scored questions that bring no `candidate_expectations_json`. Each says by its
+    `candidate_expectations_origin` who wrote them: `model`, or `bank`, which is in English.
+    """
+    principal = await authorize(request, Scope.EVALUATION_TEMPLATES_WRITE)
+    body = await read_body(request, ExpectingBody)
+    stored = await request.state["services"].expectation_making.make(
+        principal.organization_id,
+        request.path_params["template_id"],
+        seen_revisions(request),
+        replace_made=body.replace_made,
     )
     return single(template_view(stored), revision=stored.template.revision)

@@ -4,12 +4,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from vivavoce.core.scopes import Scope
-from vivavoce.web.answers import listing, single
-from vivavoce.web.bodies import read_body, read_query
+from vivavoce.ports.stores import StoredTemplate
+from vivavoce.services.jobs import NewJob
+from vivavoce.web.answers import listing, removed, single
+from vivavoce.web.api.fields import merged, seen_revisions
+from vivavoce.web.bodies import read_body, read_object, read_query, validated
 from vivavoce.web.compat.evalyo_bodies import JobRequest, JobsQuery
-from vivavoce.web.compat.evalyo_views import job_view
+from vivavoce.web.compat.evalyo_views import job_view, writable
 from vivavoce.web.compat.shapes import JobShape
-from vivavoce.web.operations import Operation, many, one
+from vivavoce.web.operations import GONE, Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
 
@@ -41,7 +44,7 @@ async def get_job(request: Request[State]) -> Response:
     job = await request.state["services"].jobs.get(
         principal.organization_id, request.path_params["job_id"]
     )
-    return single(job_view(job))
+    return single(job_view(job), revision=job.template.revision)
 
 
 @Operation(
@@ -55,4 +58,42 @@ async def create_job(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.JOBS_WRITE)
     body = await read_body(request, JobRequest)
     job = await request.state["services"].jobs.create(principal.organization_id, body.job())
-    return single(job_view(job), 201)
+    return single(job_view(job), 201, revision=job.template.revision)
+
+
+@Operation(
+    "Change a job.",
+    Scope.JOBS_WRITE,
+    one(JobShape),
+    body=JobRequest,
+    partial=True,
+    revised=True,
+    errors={404: "template_not_found agent_profile_not_found"},
+)
+async def change_job(request: Request[State]) -> Response:
+    """What is not sent stays. A question whose text stays keeps all that is known about it."""
+    principal = await authorize(request, Scope.JOBS_WRITE)
+    sent = await read_object(request)
+
+    def edit(before: StoredTemplate) -> NewJob:
+        return validated(merged(writable(job_view(before)), sent), JobRequest).job()
+
+    job = await request.state["services"].jobs.change(
+        principal.organization_id, request.path_params["job_id"], seen_revisions(request), edit
+    )
+    return single(job_view(job), revision=job.template.revision)
+
+
+@Operation(
+    "Remove a job; no new interview begins for it.",
+    Scope.JOBS_WRITE,
+    GONE,
+    revised=True,
+    errors={404: "template_not_found"},
+)
+async def delete_job(request: Request[State]) -> Response:
+    principal = await authorize(request, Scope.JOBS_WRITE)
+    await request.state["services"].templates.remove(
+        principal.organization_id, request.path_params["job_id"], seen_revisions(request)
+    )
+    return removed()

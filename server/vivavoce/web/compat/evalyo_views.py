@@ -1,6 +1,6 @@
 """Sessions, turns, scorecards and campaigns under Evalyo's names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from vivavoce.services.reports import ReportStatus, report_status
 from vivavoce.services.sessions import SessionRecord
 from vivavoce.web.compat.evalyo_status import interview_status
 
+_READ_ONLY = frozenset({"id", "createdAt", "durationMinutes"})
 _ROLES = {Speaker.INTERVIEWER: "agent", Speaker.CANDIDATE: "candidate"}
 
 
@@ -108,6 +109,13 @@ def report_view(record: SessionRecord) -> dict[str, Any]:
 def report_id(record: SessionRecord) -> str | None:
     """A session has one report, which bears its name."""
     return None if report_status(record) is ReportStatus.NONE else record.session.id
+
+
+def writable(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What of an object its client may send back with changes; what is not known is left out."""
+    return {
+        name: value for name, value in view.items() if name not in _READ_ONLY and value is not None
+    }
 
 
 def campaign_view(campaign: Campaign) -> dict[str, Any]:

@@ -66,7 +66,8 @@ REFUSALS = {
     "signature popout_code resume_handle",
     403: "unsigned_not_allowed",
     404: "embed_not_found interview_not_found template_not_found",
-    409: "launch_in_use interview_closed attempts_used invitation_expired session_ended conductor",
+    409: "launch_in_use interview_closed attempts_used invitation_expired session_ended conductor "
+    "campaign_closed",
     429: "rate_limited",
     503: "capacity",
 }
