@@ -194,6 +194,8 @@ def test_a_campaign_is_created_read_and_listed(evalyo: Evalyo) -> None:
         ({"status": "OPEN"}, 400, [["status"]]),
         ({"endsAt": "2026-05-01T00:00:00Z"}, 400, [["endsAt"]]),
         ({"startsAt": "2026-06-01"}, 400, [["startsAt"]]),
+        ({"startsAt": "0001-01-01T00:00:00+14:00"}, 400, [["startsAt"]]),
+        ({"endsAt": "9999-12-31T23:59:59-12:00"}, 400, [["endsAt"]]),
         ({"jobId": "none"}, 404, []),
     ],
 )

@@ -15,6 +15,7 @@ MOST_DOCUMENT_BYTES = 10 * 1024 * 1024
 MOST_PAGES = 100
 MOST_CHARACTERS = 400_000
 _ZIP, _PDF = b"PK\x03\x04", b"%PDF-"
+_PAGES = ("<!doctype html", "<html")  # of the web
 _HEAD_BYTES = 1024  # some programs put a few bytes before the mark of a PDF
 
 
@@ -130,6 +131,8 @@ def kind_of(content: bytes) -> DocumentKind:
     except UnicodeDecodeError:
         raise refused(Refusal.TYPE) from None
     if any(ord(mark) < 32 and mark not in "\t\n\r\f" for mark in text):
+        raise refused(Refusal.TYPE)
+    if text.lstrip().lower().startswith(_PAGES):  # most likely one that asks to sign in
         raise refused(Refusal.TYPE)
     return DocumentKind.TXT
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,7 +12,7 @@ from vivavoce.core.organization import ApiKey
 from vivavoce.core.scopes import Scope, parse_scope
 from vivavoce.core.timestamps import to_text
 from vivavoce.web.answers import listing, removed, single
-from vivavoce.web.api.fields import Line
+from vivavoce.web.api.fields import Line, Moment
 from vivavoce.web.api.paging import PageQuery
 from vivavoce.web.api.shapes import ApiKeyShape, NewApiKeyShape
 from vivavoce.web.bodies import Body, read_body, read_query
@@ -40,7 +40,7 @@ class ApiKeyBody(Body):
     name: Line
     scopes: list[ScopeName] = Field(min_length=1, max_length=64)
     mode: KeyMode = KeyMode.LIVE
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
 
 
 @Operation(

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 from starlette.requests import Request
 
 from vivavoce.core.embed import parse_origin
@@ -51,6 +52,13 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _moment(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:  # in UTC it is before the first day, or after the last one
+        raise ValueError("lies outside of the calendar") from error
+
+
 def _origin(text: str) -> str:
     try:
         return parse_origin(text)
@@ -58,6 +66,7 @@ def _origin(text: str) -> str:
         raise ValueError("is not an origin such as https://example.org") from error
 
 
+Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Line = Annotated[
     str,

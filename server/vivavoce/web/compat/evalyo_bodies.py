@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from vivavoce.core.campaign import CampaignStatus
@@ -16,7 +16,7 @@ from vivavoce.services.candidates import NewCandidate
 from vivavoce.services.jobs import NewJob
 from vivavoce.services.outside_agents import MOST_TURNS, Correction, Ending, Said
 from vivavoce.services.scheduling import InterviewOrder
-from vivavoce.web.api.fields import ADDRESS, Language
+from vivavoce.web.api.fields import ADDRESS, Language, Moment
 from vivavoce.web.api.paging import PageQuery
 from vivavoce.web.bodies import Body
 from vivavoce.web.compat.evalyo_status import InterviewStatus
@@ -73,7 +73,7 @@ class InterviewRequest(CamelBody):
     campaign_id: Id | None = None
     stage_id: Id | None = None
     config_id: Id | None = None
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
     send_invite: bool = True
 
     def order(self) -> InterviewOrder:
@@ -111,7 +111,7 @@ class TurnCorrection(CamelBody):
 
 
 class FinalizeRequest(CamelBody):
-    ended_at: AwareDatetime | None = None
+    ended_at: Moment | None = None
     audio_url: Url | None = None
     generate_report: bool | None = None
 
@@ -129,8 +129,8 @@ class CampaignRequest(CamelBody):
     job_id: Id
     description: Long = ""
     status: CampaignState = "ACTIVE"
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
 
     def campaign(self) -> NewCampaign:
         return NewCampaign(
