@@ -6,11 +6,13 @@ asked beyond the plan is answered well.
 
 import asyncio
 import json
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from pathlib import Path
 
 import numpy as np
 
@@ -62,6 +64,7 @@ class OpenAIServer:
     refuses: frozenset[str] = frozenset()  # fields for which a request is refused with 400
     asked: list[Asked] = field(default_factory=list)
     port: int = 0  # 0: any that is free
+    certificate: Path | None = None  # with its key in one file: TLS
     connections: int = 0
     url: str = ""
     released: asyncio.Event = field(default_factory=asyncio.Event)  # ends what hangs
@@ -73,8 +76,14 @@ class OpenAIServer:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["OpenAIServer"]:
-        server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        tls = None
+        if self.certificate is not None:
+            tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            tls.load_cert_chain(self.certificate)
+        server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=tls)
+        self.url = (
+            f"{'https' if tls else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        )
         try:
             yield self
         finally:

@@ -4,8 +4,16 @@ import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.oid import NameOID
 from vivavoce.core.errors import EngineFailure
 from vivavoce.core.retrying import RetryRules
 from vivavoce.engines import remote_client
@@ -229,6 +237,56 @@ async def test_the_key_is_sent_and_told_to_nobody() -> None:
         assert server.asked[0].headers["authorization"] == f"Bearer {KEY}"
         assert server.asked[0].headers["accept-encoding"] == "identity"
         assert KEY not in repr(client.server) + str(failure.value)
+
+
+def certificate(folder: Path) -> Path:
+    """Of 127.0.0.1, signed by itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "models.test")])
+    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2126, 1, 1, tzinfo=UTC))
+        .add_extension(address, critical=False)
+        .sign(key, SHA256())
+    )
+    file = folder / "certificate.pem"
+    pem = serialization.Encoding.PEM
+    plain = serialization.NoEncryption()
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+    file.write_bytes(private + signed.public_bytes(pem))
+    return file
+
+
+async def test_only_a_server_with_a_trusted_certificate_gets_the_key(tmp_path: Path) -> None:
+    server = OpenAIServer(certificate=certificate(tmp_path))
+    async with server.running():
+        for limits, trusted in (
+            (WIDE, False),
+            (dataclasses.replace(WIDE, ca_file=server.certificate), True),
+        ):
+            client = RemoteClient(RemoteServer(server.url, RemoteAccess("m", KEY), limits))
+            if trusted:
+                assert await client.fetch(SPEECH, ASKED) == HUM
+            else:
+                with pytest.raises(RemoteFailure) as failure:
+                    await client.fetch(SPEECH, ASKED)
+                assert failure.value.code == "remote_unreachable"
+            await client.close()
+    assert len(server.asked) == 1
+
+
+async def test_certificates_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    for file in (tmp_path / "none.pem", tmp_path):
+        limits = dataclasses.replace(LIMITS, ca_file=file)
+        with pytest.raises(EngineFailure) as failure:
+            RemoteClient(RemoteServer("https://models.test/v1", RemoteAccess(), limits))
+        assert failure.value.code == "remote_ca_file"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from typing import Any
 import certifi
 import httpx
 
+from vivavoce.core.errors import EngineFailure
 from vivavoce.core.retrying import wait_before_retry
 from vivavoce.engines.event_stream import EventStream
 from vivavoce.engines.remote import (
@@ -164,7 +165,8 @@ class RemoteClient:
         """The pieces of an answer that is a success."""
         self._used_at = began = _now()
         request = self._client.build_request("POST", self.server.address(path), **sent.content())
-        async with asyncio.timeout_at(began + self._limits.first_byte_seconds):
+        limits = self._limits
+        async with asyncio.timeout_at(began + min(limits.first_byte_seconds, limits.whole_seconds)):
             response = await self._client.send(request, stream=True)
         try:
             if response.status_code != OK:
@@ -215,7 +217,11 @@ def _trust(server: RemoteServer) -> ssl.SSLContext:
     """The usual authorities, and the installation's own."""
     context = ssl.create_default_context(cafile=certifi.where())
     if server.limits.ca_file is not None:
-        context.load_verify_locations(cafile=server.limits.ca_file)
+        try:
+            context.load_verify_locations(cafile=server.limits.ca_file)
+        except (OSError, ssl.SSLError) as error:
+            message = "The certificates of VIVAVOCE_REMOTE_CA_FILE cannot be read."
+            raise EngineFailure("remote_ca_file", message) from error
     return context
 
 
