@@ -100,7 +100,7 @@ def create_app(
                 farewell.speak_for(live)
             announce(engines.notes)
             figures.count_live(lambda: len(live))
-            state = web_state(services, WIDGET, live.finish, live.has_place, metrics)
+            state = web_state(services, WIDGET, live.finish, live.has_place, metrics, engines.notes)
             yield LiveState(**state, live=live)
 
     extra = [

@@ -11,14 +11,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from vivavoce.core.engine_note import EngineNote
+from vivavoce.core.model_manifest import Role
 from vivavoce.services.outside_tokens import OutsideIssuer
 from vivavoce.web.application import build_application
+from vivavoce.web.results.routes import results_routes
 from vivavoce.web.state import State, web_state
 
 from tests.services.backend import INSTANCE, World, open_world
 from tests.web.conformity import ConformingClient
 
 INDEX = '<!doctype html><script type="application/json" id="vv-config">__VV_CONFIG__</script>'
+
+ENGINES = (
+    EngineNote(Role.SYNTHESIZER, "espeak-ng", True, "No model is installed.", "Pull one."),
+    EngineNote(Role.TURN_DETECTOR, "smart-turn", False, "It was chosen."),
+)
 
 
 @dataclass(frozen=True)
@@ -62,8 +70,9 @@ def serve(folder: Path, outside_issuer: OutsideIssuer | None = None) -> Iterator
     async def lifespan(_: Starlette) -> AsyncIterator[State]:
         async with open_world(folder, outside_issuer) as world:
             worlds.append(world)
-            yield web_state(world.services, widget_dir)
+            yield web_state(world.services, widget_dir, engines=ENGINES)
 
-    application = build_application(lifespan, widget_dir, [Route("/broken", _break)])
+    results = results_routes(lambda request: request.state["services"].results)
+    application = build_application(lifespan, widget_dir, [Route("/broken", _break), *results])
     with ConformingClient(application, INSTANCE, raise_server_exceptions=False) as client:
         yield Served(client, worlds[0])

@@ -297,7 +297,7 @@ def test_times_read_like_a_clock(ms: int | None, text: str) -> None:
     assert clock(ms) == text
 
 
-@pytest.mark.parametrize("name", ["results.css", "results.js", "mark.svg"])
+@pytest.mark.parametrize("name", ["results.css", "results.js"])
 def test_every_file_of_the_pages_is_served(pages: TestClient, name: str) -> None:
     assert pages.get(f"/results/static/{name}").status_code == 200
 

@@ -70,6 +70,7 @@ class ParticipantFilter:
     page_size: int = 20
     external_id: str | None = None
     tag: str | None = None
+    ids: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
+from vivavoce.core.engine_note import EngineNote
 from vivavoce.core.errors import EngineFailure
 from vivavoce.core.model_manifest import Role
 from vivavoce.engines.fallback import StandIn
@@ -31,18 +32,6 @@ class ThreadBudget:
     language_model: int = 0
     synthesizer: int = 0
     turn_detector: int = 1
-
-
-@dataclass(frozen=True)
-class EngineNote:
-    """Which engine plays a role, why, and what would change it."""
-
-    role: Role
-    engine: str
-    embedded: bool
-    reason: str
-    what_to_do: str = ""
-    stand_in: str = ""  # who takes over while a server is away
 
 
 class Closable(Protocol):

@@ -11,9 +11,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from vivavoce.core.engine_note import EngineNote
 from vivavoce.core.model_manifest import Role
 from vivavoce.engines.lanes import JobTimes
-from vivavoce.engines.openers import AUTO, EngineNote, Opener, RoleOpeners, ThreadBudget
+from vivavoce.engines.openers import AUTO, Opener, RoleOpeners, ThreadBudget
 from vivavoce.engines.remote import RemoteAccess, RemoteLimits
 from vivavoce.engines.server_watch import Observers, RemoteWatch
 from vivavoce.engines.servers import Greet, RemoteChoice, Servers, ThinkingStandIn

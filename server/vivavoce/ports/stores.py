@@ -284,9 +284,11 @@ class EmbedStore(Protocol):
         """Write the origins, the revocation and the revision."""
         ...
 
-    async def count(self, organization_id: str) -> int: ...
-    async def page(self, organization_id: str, offset: int, limit: int) -> tuple[EmbedKey, ...]:
-        """One page of those that are not revoked, newest first."""
+    async def count(self, organization_id: str, template_id: str | None) -> int: ...
+    async def page(
+        self, organization_id: str, template_id: str | None, offset: int, limit: int
+    ) -> tuple[EmbedKey, ...]:
+        """One page of those that are not revoked, newest first; `None` is any template."""
         ...
 
 

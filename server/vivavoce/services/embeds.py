@@ -71,12 +71,15 @@ class Embeds:
         return _require_own(await self.get(embed_id), organization_id)
 
     async def page(
-        self, organization_id: str, page: int, page_size: int
+        self, organization_id: str, template_id: str | None, page: int, page_size: int
     ) -> tuple[tuple[EmbedKey, ...], int]:
-        """One page of those that are not revoked, newest first, and how many there are."""
+        """One page of those that are not revoked, newest first, and how many there are; `None` is
+        any template.
+        """
         embeds = self._at.stores.read.embeds
-        total = await embeds.count(organization_id)
-        return await embeds.page(organization_id, (page - 1) * page_size, page_size), total
+        total = await embeds.count(organization_id, template_id)
+        found = await embeds.page(organization_id, template_id, (page - 1) * page_size, page_size)
+        return found, total
 
     async def allow(
         self,

@@ -66,17 +66,19 @@ class EmbedTable:
             ),
         )
 
-    async def count(self, organization_id: str) -> int:
-        sql = "SELECT count(*) FROM embed_keys WHERE organization_id = ? AND revoked_at IS NULL"
-        return int(await self._rows.value(sql, (organization_id,)))
+    async def count(self, organization_id: str, template_id: str | None) -> int:
+        sql = "SELECT count(*) FROM embed_keys" + _where(template_id)  # noqa: S608 (constant texts)
+        named = {"organization_id": organization_id, "template_id": template_id}
+        return int(await self._rows.value(sql, named))
 
-    async def page(self, organization_id: str, offset: int, limit: int) -> tuple[EmbedKey, ...]:
-        """One page of those that are not revoked, newest first."""
-        rows = await self._rows.all(
-            "SELECT * FROM embed_keys WHERE organization_id = ? AND revoked_at IS NULL"
-            " ORDER BY created_at DESC, id LIMIT ? OFFSET ?",
-            (organization_id, limit, offset),
-        )
+    async def page(
+        self, organization_id: str, template_id: str | None, offset: int, limit: int
+    ) -> tuple[EmbedKey, ...]:
+        """One page of those that are not revoked, newest first; `None` is any template."""
+        order = " ORDER BY created_at DESC, id LIMIT :limit OFFSET :offset"
+        sql = "SELECT * FROM embed_keys" + _where(template_id) + order  # noqa: S608 (as above)
+        named = {"organization_id": organization_id, "template_id": template_id}
+        rows = await self._rows.all(sql, {**named, "limit": limit, "offset": offset})
         return tuple([await self._key(row) for row in rows])
 
     async def _key(self, row: sqlite3.Row) -> EmbedKey:
@@ -95,3 +97,8 @@ class EmbedTable:
             revoked_at=moment(row["revoked_at"]),
             revision=row["revision"],
         )
+
+
+def _where(template_id: str | None) -> str:
+    of_template = " AND template_id = :template_id" if template_id is not None else ""
+    return " WHERE organization_id = :organization_id AND revoked_at IS NULL" + of_template

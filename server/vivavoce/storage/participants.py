@@ -171,6 +171,7 @@ class ParticipantTable:
 def _named(organization_id: str, chosen: ParticipantFilter) -> dict[str, str | int | None]:
     return {
         "organization_id": organization_id,
+        "ids": None if chosen.ids is None else one_of(chosen.ids),
         "email": chosen.email,
         "external_id": chosen.external_id,
         "tag": chosen.tag,
@@ -182,6 +183,10 @@ def _named(organization_id: str, chosen: ParticipantFilter) -> dict[str, str | i
 
 def _walk(named: Named) -> Walk:
     """By the narrowest thing that is asked for; the rest is looked up for each that it finds."""
+    if named["ids"] is not None:
+        named_ones = "id IN (SELECT value FROM json_each(:ids))"
+        related = _related(named, "participants.id")
+        return Walk("participants", "id", (*_PRESENT, named_ones, *_equal(named), *related))
     for name in ("external_id", "email"):
         if named[name] is not None:
             source = f"participants INDEXED BY participants_by_{name}"

@@ -17,6 +17,7 @@ from vivavoce.services.sign_ins import LIFE
 ACCOUNT = "accountSlug"  # of the query: which of the browser's sign-ins speaks
 CHANGE_HEADER = "x-vivavoce-request"
 _READING = frozenset({"GET", "HEAD"})
+_MOST_ACCOUNTS = 20  # that one browser is asked about
 
 
 def speaks_as_member(request: Request[Any]) -> bool:
@@ -54,13 +55,25 @@ def cookie_of(request: Request[Any]) -> tuple[str, str]:
     for a change that may come from somebody else's page.
     """
     slug = request.query_params.get(ACCOUNT)
-    token = request.cookies.get(_name(request, slug)) if slug else None
+    token = token_for(request, slug) if slug else ""
     if not slug or not token:
         message = "This address needs an API key, an access token, or a sign-in with accountSlug."
         raise Unauthenticated("credential", message)
     if request.method not in _READING:
         require_own_page(request)
     return slug, token
+
+
+def accounts(request: Request[Any]) -> list[str]:
+    """The accounts that the browser has a cookie of, whether it still counts or not."""
+    prefix = _name(request, "")
+    names = [name.removeprefix(prefix) for name in request.cookies if name.startswith(prefix)]
+    return names[:_MOST_ACCOUNTS]
+
+
+def token_for(request: Request[Any], slug: str) -> str:
+    """The secret of the browser's cookie for an account; empty without one."""
+    return request.cookies.get(_name(request, slug), "")
 
 
 def require_own_page(request: Request[Any]) -> None:

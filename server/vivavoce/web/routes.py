@@ -20,6 +20,7 @@ from vivavoce.web.api import (
     api_keys,
     applications,
     embeds,
+    engines,
     knowledge,
     knowledge_documents,
     members,
@@ -43,6 +44,7 @@ from vivavoce.web.compat import (
     evalyo_jobs,
     jobmojito,
 )
+from vivavoce.web.dashboard.routes import dashboard_routes
 from vivavoce.web.embed import pages
 from vivavoce.web.embed import sessions as embed_sessions
 from vivavoce.web.embed.assets import widget_routes
@@ -71,6 +73,7 @@ TABLE = (
     Entry("GET", "/api/v1/auth/sign-ins", sign_ins.list_sign_ins, "list_sign_ins"),
     Entry("DELETE", "/api/v1/auth/sign-ins/{sign_in_id}", sign_ins.end_sign_in, "end_sign_in"),
     Entry("GET", "/api/v1/me", sign_ins.get_caller, "me"),
+    Entry("GET", "/api/v1/engines", engines.get_engines, "engines"),
     Entry("GET", "/api/v1/members", members.list_members, "list_members"),
     Entry("POST", "/api/v1/members", members.invite_member, "invite_member"),
     Entry("GET", "/api/v1/members/{member_id}", members.get_member, "get_member"),
@@ -247,6 +250,9 @@ def _methods_of(path: str) -> str:
 
 
 def routes(widget_dir: Path, extra: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
-    """The table, its reference, the widget's files, and `extra`: the socket and the results."""
+    """The table, its reference, the pages for members, the widget's files, and `extra`: the socket
+    and the results.
+    """
     table = [Address(entry, _methods_of(entry.path)) for entry in TABLE]
-    return [*table, *reference_routes(TABLE), *widget_routes(widget_dir), *extra]
+    for_people = [*reference_routes(TABLE), *dashboard_routes()]
+    return [*table, *for_people, *widget_routes(widget_dir), *extra]

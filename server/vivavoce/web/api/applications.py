@@ -122,11 +122,16 @@ async def _decide(
 ) -> Response:
     principal = await authorize(request, Scope.CANDIDATES_WRITE)
     body = await read_body(request, model)
-    record = await request.state["services"].applications.decide(
+    services, decided_by = request.state["services"], body.decided_by
+    if principal.member_id:
+        # Who has signed in is known, and answers for it under no other name.
+        member = await services.members.get(principal.organization_id, principal.member_id)
+        decided_by = member.name
+    record = await services.applications.decide(
         principal.organization_id,
         request.path_params["application_id"],
         seen_revisions(request),
-        Ruling(decision, body.decided_by, body.note),
+        Ruling(decision, decided_by, body.note),
     )
     return single(application_view(record), revision=record.application.revision)
 

@@ -22,6 +22,10 @@ from vivavoce.web.state import State
 Origins = Annotated[list[Origin], Field(max_length=20)]
 
 
+class EmbedQuery(PageQuery):
+    evaluation_template_id: Id | None = None
+
+
 class EmbedBody(Body):
     evaluation_template_id: Id
     allowed_origins: Origins = Field(default_factory=list)
@@ -36,13 +40,13 @@ class OriginsBody(Body):
     "List which sites may show which interview.",
     Scope.EMBEDS_READ,
     many(EmbedShape),
-    query=PageQuery,
+    query=EmbedQuery,
 )
 async def list_embeds(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.EMBEDS_READ)
-    query = read_query(request, PageQuery)
+    query = read_query(request, EmbedQuery)
     keys, total = await request.state["services"].embeds.page(
-        principal.organization_id, query.page, query.pageSize
+        principal.organization_id, query.evaluation_template_id, query.page, query.pageSize
     )
     views = [embed_view(key) for key in keys]
     return listing(views, page=query.page, page_size=query.pageSize, total=total)

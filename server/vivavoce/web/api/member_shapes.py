@@ -8,6 +8,7 @@ from vivavoce.core.organization import Member, MemberStatus, Organization, SignI
 from vivavoce.core.roles import Role
 from vivavoce.core.scopes import Scope
 from vivavoce.core.timestamps import to_text
+from vivavoce.web.dashboard.addresses import invitation_page
 from vivavoce.web.operations import Shape
 
 
@@ -25,6 +26,7 @@ class MemberShape(Shape):
 
 class InvitedMemberShape(MemberShape):
     invitation: str
+    invitation_url: str
 
 
 class AccountShape(Shape):
@@ -67,6 +69,15 @@ def member_view(member: Member) -> dict[str, Any]:
         "role": member.role,
         "status": member.status,
         **{name: to_text(moment) if moment else None for name, moment in times.items()},
+    }
+
+
+def invited_view(instance: str, member: Member, invitation: str) -> dict[str, Any]:
+    """With the invitation, which is seen this once, and the page where it is accepted."""
+    return {
+        **member_view(member),
+        "invitation": invitation,
+        "invitation_url": invitation_page(instance, invitation),
     }
 
 

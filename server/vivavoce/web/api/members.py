@@ -1,7 +1,5 @@
 """Members of the native API: inviting people, giving them a role, and letting them go."""
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,7 +8,12 @@ from vivavoce.core.scopes import Scope
 from vivavoce.services.members import MemberChange, NewMember
 from vivavoce.web.answers import listing, removed, single
 from vivavoce.web.api.fields import Email, Line, seen_revisions
-from vivavoce.web.api.member_shapes import InvitedMemberShape, MemberShape, member_view
+from vivavoce.web.api.member_shapes import (
+    InvitedMemberShape,
+    MemberShape,
+    invited_view,
+    member_view,
+)
 from vivavoce.web.api.paging import PageQuery
 from vivavoce.web.bodies import Body, read_body, read_query
 from vivavoce.web.operations import GONE, Operation, many, one
@@ -72,7 +75,7 @@ async def invite_member(request: Request[State]) -> Response:
     body = await read_body(request, MemberBody)
     wanted = NewMember(body.email, body.name, body.role)
     member, invitation = await request.state["services"].members.invite(principal, wanted)
-    view: dict[str, Any] = {**member_view(member), "invitation": invitation}
+    view = invited_view(request.state["services"].instance_url, member, invitation)
     return single(view, 201, revision=member.revision)
 
 
@@ -91,7 +94,7 @@ async def invite_again(request: Request[State]) -> Response:
     member, invitation = await request.state["services"].members.invite_again(
         principal, request.path_params["member_id"], seen_revisions(request)
     )
-    view: dict[str, Any] = {**member_view(member), "invitation": invitation}
+    view = invited_view(request.state["services"].instance_url, member, invitation)
     return single(view, revision=member.revision)
 
 

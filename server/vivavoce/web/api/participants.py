@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,6 +31,7 @@ _READ_ONLY = frozenset({"id", "created_at"})
 
 
 class ParticipantQuery(PageQuery):
+    ids: Annotated[str, StringConstraints(max_length=6500)] | None = None
     evaluation_template_id: Id | None = None
     email: Email | None = None
     external_id: str | None = Field(default=None, max_length=255)
@@ -99,6 +100,7 @@ async def list_participants(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.CANDIDATES_READ)
     query = read_query(request, ParticipantQuery)
     chosen = ParticipantFilter(
+        ids=None if query.ids is None else tuple(query.ids.split(",")),
         email=query.email,
         template_id=query.evaluation_template_id,
         page=query.page,
