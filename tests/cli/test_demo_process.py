@@ -57,11 +57,26 @@ def test_the_demo_serves_both_sites_until_it_is_interrupted(tmp_path: Path) -> N
         assert results is not None
         listed = httpx.get(f"http://127.0.0.1:{port}{results[1]}")
         assert "No interview yet" in listed.text
+        assert_owner_can_sign_in(said, port)
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=30)
     assert process.returncode == 0
     assert "Traceback" not in said + rest
     assert "The demo has stopped" in rest
+
+
+def assert_owner_can_sign_in(said: str, port: int) -> None:
+    """With what the terminal shows, and nothing else."""
+    account = re.search(rf"http://localhost:{port}/dashboard\?accountSlug=(\S+)", said)
+    email, password = re.search(r"E-mail address +(\S+)", said), re.search(r"Password +(\S+)", said)
+    assert account is not None
+    assert email is not None
+    assert password is not None
+    body = {"accountSlug": account[1], "email": email[1], "password": password[1]}
+    with httpx.Client(base_url=f"http://localhost:{port}") as browser:
+        assert browser.post("/api/v1/auth/sign-in", json=body).status_code == 200
+        page = browser.get("/dashboard", params={"accountSlug": account[1]})
+    assert "Larkspur Tidal Clockworks" in page.text
 
 
 @pytest.mark.parametrize("taken", ["platform", "careers"])

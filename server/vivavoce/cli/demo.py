@@ -61,12 +61,16 @@ def _load_careers() -> ModuleType:
 def _greet(settings: Settings, seed: Seed, careers_url: str, notes: tuple[EngineNote, ...]) -> None:
     steps = Table.grid(padding=(0, 2))
     steps.add_row("[bold]1  Be the candidate[/]", f"[bold cyan]{careers_url}[/]")
-    steps.add_row("[bold]2  Be the recruiter[/]", "the link below")
-    steps.add_row("   Platform and API", settings.origin)
-    steps.add_row("   Its key and owner", f"{settings.data}/{SEED_FILE}")
+    steps.add_row("[bold]2  Be the recruiter[/]", "sign in to the dashboard below")
+    steps.add_row("   E-mail address", seed.owner_email)
+    steps.add_row("   Password", seed.owner_password)
+    steps.add_row("   Key of the API", f"{settings.data}/{SEED_FILE}")
     body = Group(steps, "", "[bold]Engines in use[/]", engine_table(notes))
     out.print(Panel(body, title="Vivavoce demo", border_style="cyan", expand=False, padding=(1, 2)))
-    out.print(seed.results_url, soft_wrap=True)
+    # Outside the panel, where a terminal leaves them in one piece.
+    dashboard = f"{settings.origin}/dashboard?accountSlug={seed.account}"
+    out.print(f"[bold]Dashboard[/]  [bold cyan]{dashboard}[/]", soft_wrap=True)
+    out.print(f"[bold]Without signing in[/]  {seed.results_url}", soft_wrap=True)
     for line in advice(notes):
         out.print(f"[dim]{line}[/]")
     out.print("\nTalk for two minutes with a microphone, or type. Ctrl-C ends the demo.")

@@ -35,9 +35,10 @@ INTERVIEW: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Seed:
-    """All but the link is kept in the data folder, readable by this account alone."""
+    """All but `account` and the link is kept in the data folder, readable by this user alone."""
 
     organization_id: str
+    account: str
     api_key: str
     owner_email: str
     owner_password: str
@@ -58,8 +59,10 @@ async def plant(settings: Settings, careers_url: str) -> Seed:
         if known.get("careers_url") != careers_url:
             known |= await _create_interview(services, known["organization_id"], careers_url)
             _write(file, known)
-        visit = services.results.new_visit(known["organization_id"])
-        return Seed(**known, results_url=settings.origin + services.results.link(visit))
+        organization = await services.organizations.get(known["organization_id"])
+        visit = services.results.new_visit(organization.id)
+        link = settings.origin + services.results.link(visit)
+        return Seed(**known, account=organization.slug, results_url=link)
 
 
 def _read(file: Path) -> dict[str, str]:

@@ -41,6 +41,11 @@ def init(
     out.print(f"[bold]{founded.organization.name}[/] is ready. Keep these; they are shown once:")
     for label, value in secrets.items():
         out.print(f"  {label:<15} {value}", soft_wrap=True)
+    out.print(
+        f"`vivavoce serve`, then sign in at {settings.origin}/dashboard"
+        f"?accountSlug={founded.organization.slug}",
+        soft_wrap=True,
+    )
 
 
 async def _found(settings: Settings, founding: Founding) -> Founded:

@@ -97,13 +97,23 @@ export const stacked = (first, second) =>
     h('span', { class: 'soft', text: second }),
   );
 
-const moments = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });
+const days = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const thisYear = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric',
+  month: 'short',
+  hour: 'numeric',
+  minute: '2-digit',
+});
 
-/** @param {string | null | undefined} at @returns {HTMLElement} */
-export const moment = (at) =>
-  at
-    ? h('time', { datetime: at, text: moments.format(new Date(at)) })
-    : h('span', { class: 'soft', text: '–' });
+/** In the reader's own time and manner; of another year the day alone. @param {string | null | undefined} at @returns {HTMLElement} */
+export function moment(at) {
+  if (!at) return h('span', { class: 'soft', text: '–' });
+  const date = new Date(at);
+  const isNear = date.getFullYear() === new Date().getFullYear();
+  const text = (isNear ? thisYear : days).format(date);
+  return h('time', { datetime: at, title: whole.format(date), text });
+}
 
 /** @param {string} text */
 export const announce = (text) => show('news', text);
