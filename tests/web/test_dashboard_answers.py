@@ -75,6 +75,7 @@ def test_the_engines_say_whether_a_model_is_behind_them(served: Served) -> None:
             "embedded": True,
             "reason": "No model is installed.",
             "advice": "Pull one.",
+            "stand_in": None,
         },
         {
             "role": "turn_detector",
@@ -82,5 +83,6 @@ def test_the_engines_say_whether_a_model_is_behind_them(served: Served) -> None:
             "embedded": False,
             "reason": "It was chosen.",
             "advice": None,
+            "stand_in": None,
         },
     ]
