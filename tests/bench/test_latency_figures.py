@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from vivavoce.core.reply_times import percentile
 from vivavoce.core.transcript import TurnLedger
 from vivavoce.services.bench.figures import (
     Exchange,
@@ -11,7 +12,6 @@ from vivavoce.services.bench.figures import (
     by_content,
     by_decision,
     by_stage,
-    percentile,
     summarize,
 )
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from vivavoce.core.roles import Role
+from vivavoce.core.transcript import TurnLedger
 from vivavoce.services.organizations import Founding
 
 from tests.web.dashboard_client import member, owner
 from tests.web.native_client import Native
 from tests.web.served import Served
-from tests.web.test_native_api import call
+from tests.web.test_native_api import call, interviewed
 
 
 @pytest.fixture
@@ -66,9 +67,7 @@ def test_whoever_signed_in_decides_under_their_own_name(native: Native) -> None:
 
 
 def test_the_engines_say_whether_a_model_is_behind_them(served: Served) -> None:
-    told = owner(served).data("/engines")["engines"]
-
-    assert told == [
+    assert owner(served).data("/engines")["engines"] == [
         {
             "role": "synthesizer",
             "engine": "espeak-ng",
@@ -86,3 +85,19 @@ def test_the_engines_say_whether_a_model_is_behind_them(served: Served) -> None:
             "stand_in": None,
         },
     ]
+
+
+def test_reply_times_are_those_of_the_own_organization(served: Served) -> None:
+    session_id = interviewed(served)
+    journal = served.world.services.journals.of(session_id)
+    for turn, played in ((2, 400), (4, 900), (6, None)):
+        ledger = TurnLedger(turn, "score", first_audio_played_ms=played)
+        call(served, journal.ledger, ledger)
+    organizations = served.world.services.organizations
+    stranger: Any = call(served, organizations.initialize, Founding("Other", "o@other.test"))
+
+    told = Native(served).get("/engines").json()["data"]["reply_times"]
+
+    assert told == [{"commit_reason": "score", "count": 2, "p50_ms": 400, "p95_ms": 900}]
+    theirs = replace(Native(served), key=stranger.api_key)
+    assert theirs.get("/engines").json()["data"]["reply_times"] == []

@@ -271,6 +271,9 @@ class TranscriptStore(Protocol):
         ...
 
     async def ledgers(self, session_id: str) -> tuple[TurnLedger, ...]: ...
+    async def newest_ledgers(self, organization_id: str, sessions: int) -> tuple[TurnLedger, ...]:
+        """Of so many sessions, the latest that were made."""
+        ...
 
 
 class EmbedStore(Protocol):

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from vivavoce.core.agent_profile import Scale
 from vivavoce.core.errors import Forbidden
+from vivavoce.core.reply_times import ReplyTimes, reply_times
 from vivavoce.core.session import SessionFilter
 from vivavoce.core.signing import path_signature, same
 from vivavoce.core.transcript import TurnLedger
@@ -20,6 +21,7 @@ from vivavoce.services.sessions import SessionRecord, Sessions
 LIST_PATH = "/results"
 LINK_LIFE = timedelta(days=7)
 _NEWEST = 50
+_TIMED = 200  # sessions
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,11 @@ class Results:
         record = await self._sessions.read(organization_id, session_id)
         ledger = await self._at.stores.read.transcripts.ledgers(session_id)
         return await self._named(record, ledger)
+
+    async def reply_times(self, organization_id: str) -> tuple[ReplyTimes, ...]:
+        """Over the latest sessions: how soon candidates heard an answer."""
+        transcripts = self._at.stores.read.transcripts
+        return reply_times(await transcripts.newest_ledgers(organization_id, _TIMED))
 
     def open_link(self, path: str, query: Mapping[str, str]) -> Visit:
         """Raises `Forbidden` code `result_link`."""

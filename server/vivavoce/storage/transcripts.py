@@ -61,6 +61,15 @@ class TranscriptTable:
         )
         return tuple(decode(LEDGER, row["content"]) for row in rows)
 
+    async def newest_ledgers(self, organization_id: str, sessions: int) -> tuple[TurnLedger, ...]:
+        """Of so many sessions, the latest that were made."""
+        rows = await self._rows.all(
+            "SELECT content FROM turn_ledgers WHERE session_id IN"
+            " (SELECT id FROM sessions WHERE organization_id = ? ORDER BY id DESC LIMIT ?)",
+            (organization_id, sessions),
+        )
+        return tuple(decode(LEDGER, row["content"]) for row in rows)
+
 
 def _signal(row: sqlite3.Row) -> Signal:
     return Signal(kind=row["kind"], at_ms=row["at_ms"], detail=decode(OBJECT, row["detail"]))

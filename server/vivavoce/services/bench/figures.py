@@ -1,11 +1,11 @@
 """What was measured, and the arithmetic of its summary. Nothing here knows of clocks or audio."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from vivavoce.core.endpointing import CONFIDENT
+from vivavoce.core.reply_times import percentile
 from vivavoce.core.transcript import TurnKind, TurnLedger
 
 STAGES: tuple[tuple[str, str], ...] = (
@@ -91,12 +91,6 @@ class Row:
     p50: int | None
     p95: int | None
     worst: int | None
-
-
-def percentile(values: Sequence[int], share: float) -> int:
-    """Nearest rank: a value that was measured, with at least `share` of all at or below it."""
-    ranked = sorted(values)
-    return ranked[max(1, math.ceil(share * len(ranked))) - 1]
 
 
 def summarize(label: str, values: Iterable[int | None]) -> Row:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from urllib.parse import urlsplit
 
+from vivavoce.core.reply_times import percentile
 from vivavoce.core.scorecard import Citation, Scorecard
 from vivavoce.core.session import Session
 from vivavoce.core.session_lifecycle import SessionStatus
@@ -229,13 +230,11 @@ def _same_origin(url: str | None) -> str | None:
 
 
 def _latencies(ledger: tuple[TurnLedger, ...]) -> ShownLatencies:
-    heard = sorted(
-        row.first_audio_played_ms for row in ledger if row.first_audio_played_ms is not None
-    )
+    heard = [row.first_audio_played_ms for row in ledger if row.first_audio_played_ms is not None]
     if not heard:
         return ShownLatencies(rows=ledger)
     return ShownLatencies(
         rows=ledger,
-        median_ms=heard[(len(heard) - 1) // 2],
-        p95_ms=heard[min(len(heard) - 1, round(0.95 * len(heard)))],
+        median_ms=percentile(heard, 0.5),
+        p95_ms=percentile(heard, 0.95),
     )

@@ -34,9 +34,9 @@ async function learnTemplate(id) {
   }
 }
 
-/** The newest templates, to choose from. @returns {Promise<[string, string][]>} */
-export async function templateChoices() {
-  const found = await list('/evaluation-templates', { pageSize: MOST });
+/** The newest templates, to choose from. @param {string} [status] @returns {Promise<[string, string][]>} */
+export async function templateChoices(status) {
+  const found = await list('/evaluation-templates', { status, pageSize: MOST });
   for (const each of found.data) templates.set(each.id, { name: each.template_name });
   return found.data.map((each) => [each.id, each.template_name]);
 }

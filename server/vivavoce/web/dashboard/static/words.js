@@ -111,6 +111,14 @@ export const ENGINE_ROLE = {
   embedder: 'Finds passages by meaning',
 };
 
+/** How it was known that a turn was over. @type {Record<string, string>} */
+export const COMMIT_REASON = {
+  score: 'It sounded finished',
+  patience: 'The silence grew long enough',
+  limit: 'The longest silence had passed',
+  too_long: 'Five minutes of speech',
+};
+
 /** `needs_human_review` becomes `Needs human review`. @param {string} code */
 export function plain(code) {
   const words = code.replaceAll('_', ' ').replaceAll('.', ' ');

@@ -4,6 +4,7 @@ import { h } from '/embed/app/dom.js';
 import { list, may } from '../api.js';
 import { applicationList } from '../decisions.js';
 import { sessionList } from '../interviews.js';
+import { offerInvitation } from '../inviting.js';
 import { pageAddress } from '../links.js';
 import { showList } from '../list.js';
 import { announceTrouble } from '../parts.js';
@@ -141,3 +142,4 @@ if (may('interviews.read')) {
     }),
   );
 }
+offerInvitation(reload);

@@ -1,6 +1,7 @@
 /** Interviews: filtered, page by page, each leading to its transcript and evidence. */
 
 import { sessionList } from '../interviews.js';
+import { offerInvitation } from '../inviting.js';
 import { showList } from '../list.js';
 import { learnPeople, personName, templateChoices } from '../names.js';
 import { choicesOf, SESSION } from '../words.js';
@@ -24,3 +25,4 @@ const kind = {
   ],
 };
 const shown = showList(place, kind);
+offerInvitation(() => shown.load());
