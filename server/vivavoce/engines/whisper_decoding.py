@@ -1,5 +1,6 @@
 """One decoding of one window by Whisper: features, encoder, decoder, word times, filters."""
 
+import math
 import struct
 import zlib
 from collections.abc import Callable
@@ -15,7 +16,6 @@ from vivavoce.engines.model_files import first_bytes, missing, require_file, tru
 from vivavoce.ports.engines import HEARD_RATE
 
 SHORTEST_WINDOW_SECONDS = 10
-WINDOW_STEP_SECONDS = 5
 FULL_WINDOW_SECONDS = 30
 FRAMES_PER_SECOND = 100
 TOKENS_PER_SECOND = 8  # the fastest speech seen; bounds a decoding that has gone astray
@@ -182,15 +182,15 @@ def within(seconds: float, length_ms: int) -> int:
 
 
 def window_seconds(audio_seconds: float, *, full: bool = False) -> int:
-    """`max(10 s, audio + 1 s)` rounded up to 5 s, at most 30 s.
+    """`max(10 s, audio + 1 s)` in whole seconds, at most 30 s.
 
-    Whisper was trained on 30 s with silence behind; a second of it is enough to end on.
+    Whisper was trained on 30 s with silence behind; a second of it is enough to end on. What the
+    encoder costs grows with every second.
     """
     if full:
         return FULL_WINDOW_SECONDS
-    needed = max(SHORTEST_WINDOW_SECONDS, audio_seconds + 1)
-    steps = -(-needed // WINDOW_STEP_SECONDS)
-    return min(int(steps) * WINDOW_STEP_SECONDS, FULL_WINDOW_SECONDS)
+    needed = max(SHORTEST_WINDOW_SECONDS, math.ceil(audio_seconds) + 1)
+    return min(needed, FULL_WINDOW_SECONDS)
 
 
 def is_silence(found: Decoded) -> bool:
