@@ -10,8 +10,9 @@ import vivavoce
 from vivavoce.core.interview_plan import InterviewPlan
 from vivavoce.core.transcript import Speaker, Turn, TurnKind
 from vivavoce.core.wire_messages import Cancel, ControlOp, Resume, State, Transcript
+from vivavoce.ports.engines import Speech
 
-from tests.conversation.rehearsal import Device, Rehearsal, SlowModel, plan_of
+from tests.conversation.rehearsal import Device, HummingSynthesizer, Rehearsal, SlowModel, plan_of
 from tests.conversation.virtual_time import run
 
 PHRASES = json.loads((Path(vivavoce.__file__).parent / "phrases" / "en.json").read_text())
@@ -50,6 +51,22 @@ def with_slow_model(seconds: float, *probes: str) -> Rehearsal:
 def without_follow_ups(plan: InterviewPlan) -> InterviewPlan:
     questions = tuple(replace(planned, follow_ups=0) for planned in plan.questions)
     return replace(plan, questions=questions)
+
+
+class SlowToAsk(HummingSynthesizer):
+    """Has every text in its cache but the follow-up."""
+
+    async def synthesize(
+        self,
+        text: str,
+        *,
+        language: str,
+        voice: str | None = None,
+        speed: float = 1.0,
+        ahead: bool = False,
+    ) -> Speech:
+        await asyncio.sleep(2.0 if text == "What was the result?" else 0.0)
+        return await super().synthesize(text, language=language, ahead=ahead)
 
 
 def after_question(stage: Rehearsal) -> list[Turn]:
@@ -285,6 +302,25 @@ def test_an_acknowledgement_carries_the_turn_while_a_model_makes_the_follow_up()
     assert "move on" not in acknowledgement.text
     assert follow_up.kind is TurnKind.FOLLOW_UP
     assert "speaking deciding speaking" in " ".join(phases(device))
+
+
+def test_words_that_take_long_to_be_spoken_are_led_as_well() -> None:
+    stage = with_slow_model(0.0, "What was the result?")
+    stage.synthesizer = SlowToAsk()
+
+    async def play(device: Device) -> None:
+        await device.say(ANSWER)
+        spoken_at = device.conversation.at_ms
+        await device.wait_until(lambda: device.playing)
+        assert device.conversation.at_ms - spoken_at < 600
+        await device.wait_until(lambda: "What was the result?" in stage.said(Speaker.INTERVIEWER))
+
+    perform(stage, play)
+    assert [turn.kind for turn in after_question(stage)] == [
+        TurnKind.ANSWER,
+        TurnKind.ACKNOWLEDGEMENT,
+        TurnKind.FOLLOW_UP,
+    ]
 
 
 def test_an_acknowledgement_that_carried_the_turn_is_not_said_twice() -> None:

@@ -48,7 +48,7 @@ class Reply:
         self.awaits_words = False  # the candidate's, which are being transcribed
         self.committed = False  # the candidate's turn is over
         self.taken = False  # it has the floor
-        self.worded = False  # its own words are known
+        self.worded = False  # its own words can be heard, or will be at once
         self.carrying: Line | None = None  # may be said first, while they are being made
         self.lead: SpokenLine | None = None  # what is said first
         self.task: asyncio.Task[None] | None = None
@@ -205,10 +205,13 @@ class Replier:
                 (line,) = lines_for(self._plan, state, move, said)
                 followed.spoken = SpokenLine(line.kind, line.question, line.move)
                 followed.spoken.sources = reply.sources
-                reply.add(followed.spoken)
                 reply.stopwatch.mark("first_clause")
             followed.said = said
-            await self._add(followed.spoken, clause, once)
+            speech = await self._synthesizer.synthesize(clause, language=self._plan.language)
+            if not reply.worded:  # until it can be heard, something else may still be said first
+                reply.add(followed.spoken)
+            followed.spoken.add(clause, speech)
+            once.ready()
 
 
 @dataclass
