@@ -79,6 +79,12 @@ def test_another_content_type_is_refused(served: Served) -> None:
     assert answer.json()["code"] == "media_type"
 
 
+def test_a_compressed_body_is_refused(served: Served) -> None:
+    packed = {**served.key, "content-type": "application/json", "content-encoding": "gzip"}
+    answer = served.client.post("/api/v1/api-keys", content=b"{}", headers=packed)
+    assert (answer.status_code, answer.json()["code"]) == (415, "media_type")
+
+
 def test_an_unknown_field_is_named(served: Served) -> None:
     answer = create(served, interview_tonne="relaxed")
     assert answer.status_code == 422

@@ -43,6 +43,8 @@ async def read_object(request: Request[Any]) -> dict[str, Any]:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise MediaTypeError("media_type", "The body must be application/json.")
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise MediaTypeError("media_type", "The body must not be compressed.")
     value = parse_json(await _bytes(request))
     if not isinstance(value, dict):
         raise Invalid("body", "The body must be a JSON object.")
