@@ -42,6 +42,7 @@ from vivavoce.services.after_interview import AfterInterview
 from vivavoce.services.bundle import Services
 from vivavoce.services.conversations import Conversations, SharedEngines
 from vivavoce.services.engine_times import EngineTimes
+from vivavoce.services.knowledge_search import indexing
 from vivavoce.services.leased_work import working
 from vivavoce.services.live_interviews import (
     Farewell,
@@ -95,6 +96,8 @@ def create_app(
             services.journals.engine_times.cast(cast_of(engines.notes))
             services.question_making.use_model(engines.patient_model)
             services.expectation_making.use_model(engines.patient_model)
+            services.knowledge_search.use_embedder(engines.embedder)
+            await stack.enter_async_context(indexing(services.knowledge_search))
             live = await stack.enter_async_context(_live(settings, services, engines))
             if farewell is not None:
                 farewell.speak_for(live)
@@ -138,6 +141,7 @@ def engine_choice(settings: Settings) -> EngineChoice:
         language_model=settings.language_model,
         synthesizer=settings.synthesizer,
         turn_detector=settings.turn_detector,
+        embedder=settings.embedder,
         box_size=settings.box,
         threads=ThreadBudget(
             transcriber=settings.transcriber_threads,
@@ -161,6 +165,7 @@ def _remote_access(settings: Settings) -> dict[Role, RemoteAccess]:
             settings.language_model_model, settings.language_model_api_key
         ),
         Role.SYNTHESIZER: RemoteAccess(settings.synthesizer_model, settings.synthesizer_api_key),
+        Role.EMBEDDER: RemoteAccess(settings.embedder_model, settings.embedder_api_key),
     }
 
 

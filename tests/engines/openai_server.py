@@ -153,6 +153,8 @@ class OpenAIServer:
             return b"".join([b": ping\n\n", *_events(self.pieces), b"data: [DONE]\n\n"])
         if asked.path.endswith("/audio/speech"):
             return HUM
+        if asked.path.endswith("/embeddings"):
+            return _embeddings(asked.json["input"])
         if asked.path.endswith("/models"):
             return b'{"data": [{"id": "some-model"}]}'
         answer: dict[str, object] = {"text": " ".join(WORDS)}
@@ -184,3 +186,10 @@ _ANSWERS: dict[Fault, bytes] = {
     Fault.COMPRESSED: _whole(b"\x1f\x8b", extra="Content-Encoding: gzip\r\n"),
     Fault.REDIRECT: _whole(b"", 307, "Location: http://169.254.169.254/v1\r\n"),
 }
+
+
+def _embeddings(texts: object) -> bytes:
+    """By length, and in an order of the server's own."""
+    assert isinstance(texts, list)
+    data = [{"index": i, "embedding": [len(text), i]} for i, text in enumerate(texts)]
+    return json.dumps({"data": data[::-1]}).encode()

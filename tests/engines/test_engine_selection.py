@@ -13,6 +13,7 @@ from vivavoce.engines.select import EngineChoice, Engines, open_engines, plan_th
 
 from tests.engines.speaking import said
 from tests.model_makers.chat_gguf import write_chat_model
+from tests.model_makers.embedding_gguf import write_embedding_model
 from tests.model_makers.onnx_graphs import write_kokoro, write_smart_turn, write_voices
 from tests.model_makers.whisper import write_whisper
 
@@ -20,7 +21,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.models]
 
 MANIFEST = """
 [sets]
-small = ["ear", "mind", "voice", "turn"]
+small = ["ear", "mind", "voice", "turn", "meaning"]
 [[model]]
 name = "ear"
 role = "transcriber"
@@ -52,11 +53,17 @@ role = "turn_detector"
 languages = ["en"]
 licence = "MIT"
 files = [{ path = "turn.onnx", url = "https://example.org/s", size_bytes = 1 }]
+[[model]]
+name = "meaning"
+role = "embedder"
+languages = ["en"]
+licence = "MIT"
+files = [{ path = "meaning.gguf", url = "https://example.org/e", size_bytes = 1 }]
 """
 
 
 def write_all(models_dir: Path) -> None:
-    for name in ("mind", "voice", "turn"):
+    for name in ("mind", "voice", "turn", "meaning"):
         (models_dir / name).mkdir(parents=True)
     (models_dir / "manifest.toml").write_text(MANIFEST)
     write_whisper(models_dir / "ear")
@@ -64,6 +71,7 @@ def write_all(models_dir: Path) -> None:
     write_kokoro(models_dir / "voice" / "kokoro.onnx")
     write_voices(models_dir / "voice" / "voices.bin")
     write_smart_turn(models_dir / "turn" / "turn.onnx")
+    write_embedding_model(models_dir / "meaning" / "meaning.gguf")
 
 
 def choice(tmp_path: Path, **words: str) -> EngineChoice:
@@ -77,7 +85,9 @@ def embedded(engines: Engines) -> dict[Role, bool]:
 async def test_without_files_everything_is_embedded_and_says_what_to_do(tmp_path: Path) -> None:
     async with open_engines(choice(tmp_path)) as engines:
         assert all(embedded(engines).values())
-        assert len(engines.notes) == 4
+        assert len(engines.notes) == 5
+        assert engines.embedder is None
+        assert engines.notes[-1].engine == "words alone"
         assert all("models pull" in note.what_to_do for note in engines.notes)
         assert engines.language_model is None
         speech = await engines.synthesizer.synthesize("Hello.", language="en")
@@ -97,6 +107,8 @@ async def test_with_files_the_real_engines_play_every_role(tmp_path: Path) -> No
         assert engines.transcriber.name == "faster-whisper ear"
         assert engines.synthesizer.name == "kokoro-82m"
         assert engines.turn_detector.name == "smart-turn v3"
+        assert engines.embedder is not None
+        assert engines.embedder.name.startswith("meaning ")
         mind = engines.language_model
         assert mind is not None
         prompt = mind.chat_prompt((("user", "hello"),))
@@ -111,7 +123,7 @@ async def test_a_damaged_file_falls_back_and_says_why(tmp_path: Path) -> None:
     (models / "installed.json").write_text(json.dumps({"turn": {"turn.onnx": {"sha256": wrong}}}))
     (models / "voice" / "voices.bin").unlink()
     (models / "ear" / "model.bin").write_bytes(b"rubbish rubbish rubbish")
-    words = {"language_model": "embedded"}
+    words = {"language_model": "embedded", "embedder": "embedded"}
     async with open_engines(choice(tmp_path, **words)) as engines:
         assert all(embedded(engines).values())
         reasons = {note.role: note.reason for note in engines.notes}
@@ -132,13 +144,15 @@ async def test_a_verified_file_is_taken(tmp_path: Path) -> None:
 
 async def test_embedded_is_embedded_even_with_files(tmp_path: Path) -> None:
     write_all(tmp_path / "models")
-    roles = ("transcriber", "language_model", "synthesizer", "turn_detector")
+    roles = ("transcriber", "language_model", "synthesizer", "turn_detector", "embedder")
     async with open_engines(choice(tmp_path, **dict.fromkeys(roles, "embedded"))) as engines:
         assert all(embedded(engines).values())
         assert all(note.reason == "It was chosen." for note in engines.notes)
 
 
-@pytest.mark.parametrize("role", ["transcriber", "language_model", "synthesizer", "turn_detector"])
+@pytest.mark.parametrize(
+    "role", ["transcriber", "language_model", "synthesizer", "turn_detector", "embedder"]
+)
 async def test_a_path_that_does_not_work_is_an_error_and_never_another_engine(
     tmp_path: Path, role: str
 ) -> None:

@@ -22,6 +22,14 @@ def byte_characters() -> list[str]:
 
 def write_chat_model(path: Path, template: str = CHATML) -> Path:
     out = gguf.GGUFWriter(path, "qwen2")
+    add_shape(out)
+    add_vocabulary(out)
+    out.add_chat_template(template)
+    add_weights(out)
+    return finish(out, path)
+
+
+def add_shape(out: gguf.GGUFWriter) -> None:
     out.add_context_length(4096)
     out.add_embedding_length(WIDTH)
     out.add_block_count(LAYERS)
@@ -30,8 +38,9 @@ def write_chat_model(path: Path, template: str = CHATML) -> Path:
     out.add_head_count_kv(KEY_HEADS)
     out.add_rope_freq_base(1e6)
     out.add_layer_norm_rms_eps(1e-6)
-    _add_vocabulary(out, template)
-    _add_weights(out)
+
+
+def finish(out: gguf.GGUFWriter, path: Path) -> Path:
     out.write_header_to_file()
     out.write_kv_data_to_file()
     out.write_tensors_to_file()
@@ -39,7 +48,7 @@ def write_chat_model(path: Path, template: str = CHATML) -> Path:
     return path
 
 
-def _add_vocabulary(out: gguf.GGUFWriter, template: str) -> None:
+def add_vocabulary(out: gguf.GGUFWriter) -> None:
     unused = VOCABULARY - 256 - len(SPECIAL)
     out.add_tokenizer_model("gpt2")
     out.add_tokenizer_pre("qwen2")
@@ -49,11 +58,10 @@ def _add_vocabulary(out: gguf.GGUFWriter, template: str) -> None:
     out.add_bos_token_id(VOCABULARY - 3)
     out.add_eos_token_id(VOCABULARY - 1)
     out.add_add_bos_token(False)
-    out.add_chat_template(template)
 
 
-def _add_weights(out: gguf.GGUFWriter) -> None:
-    random = np.random.default_rng(7)
+def add_weights(out: gguf.GGUFWriter, seed: int = 7) -> None:
+    random = np.random.default_rng(seed)
     narrow = KEY_HEADS * WIDTH // HEADS
 
     def matrix(name: str, rows: int, columns: int) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ from vivavoce.core.knowledge import Scope, SourceForm
 from vivavoce.core.resumes import RETRY_AFTER, ResumeState
 from vivavoce.core.session import Participant
 from vivavoce.services.knowledge import NewFile
+from vivavoce.services.knowledge_search import indexing
 from vivavoce.services.organizations import Founding
 from vivavoce.services.resume_worker import LEASE
 
@@ -107,6 +109,7 @@ async def test_meaning_and_words_are_merged_and_each_says_what_found_it(world: W
     store_id = await store_with(world, HANDBOOK, "x" * 30)
     scope = Scope(world.organization_id, store_ids=(store_id,))
     search = world.services.knowledge_search
+    assert await search.catch_up() == 2
 
     both = await search.find(scope, "complaint" + "?" * (len(HANDBOOK) - 9), 5)
     assert [passage.found_by for passage in both] == [
@@ -116,6 +119,68 @@ async def test_meaning_and_words_are_merged_and_each_says_what_found_it(world: W
     embedder.broken = True
     (words_alone,) = await search.find(scope, "complaint", 5)
     assert words_alone.found_by == (SourceForm.WORDS,)
+
+
+class OppositeLengths(MeaningByLength):
+    """Another model: nothing that the first one says can be compared with it."""
+
+    name = "by length, from the other end"
+
+    async def embed(self, texts: Sequence[str], *, query: bool = False) -> list[list[float]]:
+        return [[-one, other] for one, other in await super().embed(texts, query=query)]
+
+
+@pytest.mark.anyio
+async def test_another_model_reads_everything_again_and_replaces_what_the_first_one_read(
+    world: World,
+) -> None:
+    search = world.services.knowledge_search
+    first, second = MeaningByLength(), OppositeLengths()
+    search.use_embedder(first)
+    store_id = await store_with(world, HANDBOOK, "x" * 30)
+    scope = Scope(world.organization_id, store_ids=(store_id,))
+    assert await search.catch_up() == 2
+    assert await search.catch_up() == 0
+
+    search.use_embedder(second)
+    second.broken = True
+    assert await search.catch_up() == 0  # nothing is lost, and it is tried again
+    second.broken = False
+    assert await search.catch_up() == 2
+    assert await meanings(world, scope, second.name) == 2
+    assert await meanings(world, scope, first.name) == 0
+
+
+class Announcing(MeaningByLength):
+    """Tells when it is asked to read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+
+    async def embed(self, texts: Sequence[str], *, query: bool = False) -> list[list[float]]:
+        self.asked.set()
+        return await super().embed(texts, query=query)
+
+
+@pytest.mark.anyio
+async def test_what_is_added_is_read_beside_everything_else(world: World) -> None:
+    search, embedder = world.services.knowledge_search, Announcing()
+    before = await store_with(world, HANDBOOK)
+    search.use_embedder(embedder)
+    async with indexing(search):
+        await embedder.asked.wait()
+        embedder.asked.clear()
+        await store_with(world, "Forklifts are charged at night.")
+        await embedder.asked.wait()  # which is after it has kept what it read first
+        scope = Scope(world.organization_id, store_ids=(before,))
+        assert await meanings(world, scope, embedder.name) == 1
+
+
+async def meanings(world: World, scope: Scope, model: str) -> int:
+    """How many passages have a vector of this model."""
+    read = world.stores.read.knowledge
+    return len(await read.by_vector(scope, model, [1.0, 1.0], 10))
 
 
 @pytest.mark.anyio

@@ -111,6 +111,14 @@ class Settings:
         "Who judges that a turn is over: `auto`, `embedded` (text, timing) or a Smart Turn file.",
         unit="engine",
     )
+    embedder: str = _knob(
+        "auto",
+        "Who finds passages of documents by their meaning: `auto`, `embedded` (by their words "
+        "alone), a GGUF embedding model or the `http(s)://…/v1` of a server.",
+        unit="engine",
+    )
+    embedder_model: str = _knob("", "Which model a server is asked for, to find by meaning.")
+    embedder_api_key: str = _knob("", "The key of that server, if it wants one.", secret=True)
     remote_fallback: str = _knob(
         "auto",
         "Who takes over a role while its server is away: `auto` (the model whose files verify, "

@@ -15,6 +15,7 @@ from vivavoce.engines.installed import FoundModel, find_installed
 from vivavoce.engines.lanes import JobTimes, Lane
 from vivavoce.engines.servers import REMOTE_WORKERS, Servers
 from vivavoce.engines.vad import SileroSession
+from vivavoce.ports.documents import Embedder
 from vivavoce.ports.engines import LanguageModel, Synthesizer, Transcriber, TurnDetector
 
 AUTO, EMBEDDED, NO_STAND_IN = "auto", "embedded", "none"
@@ -22,6 +23,7 @@ URL_SCHEMES = ("http://", "https://")
 PULL = "Run `vivavoce models pull` to use a real one."
 CHECK = "Run `vivavoce models verify` to see which file to fetch again."
 RULES = "rule-based interviewer"
+WORDS = "words alone"
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,14 @@ class ThreadBudget:
     language_model: int = 0
     synthesizer: int = 0
     turn_detector: int = 1
+    embedder: int = 1
 
 
 class Closable(Protocol):
     async def close(self) -> None: ...
 
 
+_WITHOUT = {Role.LANGUAGE_MODEL: RULES, Role.EMBEDDER: WORDS}  # what does without a model
 E = TypeVar("E")
 C = TypeVar("C", bound=Closable)
 
@@ -50,6 +54,7 @@ class RoleMakers(Generic[E]):
     from_path: Callable[[Path], Awaitable[E]]
     embedded: Callable[[], Awaitable[E]]
     from_url: Callable[[str, StandIn[E] | None], Awaitable[E]] | None = None
+    can_stand_in: bool = True  # for a server that is away
 
 
 @dataclass
@@ -75,7 +80,7 @@ class Opener:
             message = f"The {role.replace('_', ' ')} cannot be a remote server."
             raise EngineFailure("engine_unsupported", message)
         stand_in = None
-        if self.fallback != NO_STAND_IN:
+        if self.fallback != NO_STAND_IN and makers.can_stand_in:
             local = Opener(self.models_dir, self.box_size)
             engine = await local.open(role, self.fallback, makers)
             stand_in = StandIn(engine, local.notes[-1].engine)
@@ -108,7 +113,7 @@ class Opener:
         *,
         stand_in: str = "",
     ) -> E:
-        name = str(getattr(engine, "name", RULES))
+        name = str(getattr(engine, "name", _WITHOUT.get(role, "")))
         self.notes.append(EngineNote(role, name, embedded, reason, advice, stand_in))
         return engine
 
@@ -195,6 +200,26 @@ class RoleOpeners:
             return RuleTurnDetector()
 
         return RoleMakers(lambda found: found.file(".onnx"), from_path, embedded)
+
+    def embedder(self) -> RoleMakers[Embedder | None]:
+        async def from_path(path: Path) -> Embedder | None:
+            from vivavoce.engines.embedder_llama import LlamaEmbedder
+
+            lane = self._lane("embedder")
+            embedder = self._keep(await LlamaEmbedder.open(path, lane, self.threads.embedder))
+            self._keep(lane)  # closed first, as it works with the model
+            return embedder
+
+        async def embedded() -> Embedder | None:
+            return None
+
+        async def from_url(url: str, _: StandIn[Embedder | None] | None) -> Embedder | None:
+            return self.servers.embedder(url)
+
+        # While a server is away words find things: another model's vectors are no comparison.
+        return RoleMakers(
+            lambda found: found.file(".gguf"), from_path, embedded, from_url, can_stand_in=False
+        )
 
     def _lane(self, name: str, workers: int = 1) -> Lane:
         return Lane(name, workers=workers, observe=self.observe)

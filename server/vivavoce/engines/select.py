@@ -20,6 +20,7 @@ from vivavoce.engines.server_watch import Observers, RemoteWatch
 from vivavoce.engines.servers import Greet, RemoteChoice, Servers, ThinkingStandIn
 from vivavoce.engines.speech_cache import CachedSynthesizer
 from vivavoce.engines.vad import GatedSileroDetector, SileroSession
+from vivavoce.ports.documents import Embedder
 from vivavoce.ports.engines import (
     LanguageModel,
     Synthesizer,
@@ -56,6 +57,7 @@ class EngineChoice:
     language_model: str = AUTO
     synthesizer: str = AUTO
     turn_detector: str = AUTO
+    embedder: str = AUTO
     box_size: str = "small"
     threads: ThreadBudget = field(default_factory=ThreadBudget)
     full_whisper_window: bool = False
@@ -71,6 +73,7 @@ class Engines:
     language_model: LanguageModel | None  # None: the rule-based interviewer
     synthesizer: Synthesizer
     turn_detector: TurnDetector
+    embedder: Embedder | None  # None: documents are found by their words
     new_vad: Callable[[], VoiceActivityDetector]
     notes: tuple[EngineNote, ...]
     patient_model: LanguageModel | None = None  # for work that nobody waits for
@@ -102,11 +105,13 @@ async def open_engines(choice: EngineChoice) -> AsyncIterator[Engines]:
         detector = await opener.open(
             Role.TURN_DETECTOR, choice.turn_detector, makers.turn_detector()
         )
+        embedder = await opener.open(Role.EMBEDDER, choice.embedder, makers.embedder())
         engines = Engines(
             transcriber,
             language_model,
             CachedSynthesizer(synthesizer, choice.cache_dir),
             detector,
+            embedder,
             lambda: GatedSileroDetector(silero),
             tuple(opener.notes),
             servers.patient_model or language_model,

@@ -14,6 +14,7 @@ from vivavoce.engines.lanes import JobTimes, Lane
 from vivavoce.engines.remote import RemoteAccess, RemoteLimits, RemoteServer
 from vivavoce.engines.server_watch import Observers, Pair, RemoteWatch
 from vivavoce.engines.vad import SileroSession
+from vivavoce.ports.documents import Embedder
 from vivavoce.ports.engines import LanguageModel, Synthesizer, Transcriber
 
 if TYPE_CHECKING:
@@ -85,6 +86,11 @@ class Servers:
             return server
         watch = self._watch(Role.SYNTHESIZER, server.name, stand_in.name, server.greet)
         return FallbackSynthesizer(server, stand_in.engine, watch)
+
+    def embedder(self, url: str) -> Embedder:
+        from vivavoce.engines.remote_embedder import RemoteEmbedder
+
+        return RemoteEmbedder(self._client(url, Role.EMBEDDER))
 
     def _client(self, url: str, role: Role) -> "RemoteClient":
         from vivavoce.engines.remote_client import RemoteClient

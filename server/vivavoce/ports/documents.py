@@ -72,6 +72,14 @@ class KnowledgeTable(Protocol):
     async def by_vector(
         self, scope: Scope, model: str, vector: Sequence[float], limit: int
     ) -> tuple[Passage, ...]: ...
+    async def without_vectors(self, model: str) -> tuple[str, ...]:
+        """Documents with a chunk that this model has not read, oldest first."""
+        ...
+
+    async def drop_replaced_vectors(self, model: str) -> None:
+        """Of other models, where this one has read the same chunk."""
+        ...
+
     async def keep_vectors(
         self, document_id: str, model: str, vectors: Sequence[Sequence[float]]
     ) -> None:

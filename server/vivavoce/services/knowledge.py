@@ -114,7 +114,7 @@ class Knowledge:
         async with self._at.stores.transaction() as write:
             await own_store(write, organization_id, store_id)
             await write.knowledge.add_document(document, chunks)
-        await self._search.index(document.id, chunks)
+        self._search.index_soon()
         return document
 
     async def document(
@@ -153,7 +153,7 @@ class Knowledge:
             await own_participant(write, organization_id, participant_id)
             await write.resumes.forget(participant_id)
             await self._replace_resume(write, participant_id, document, chunks)
-        await self._search.index(document.id, chunks)
+        self._search.index_soon()
         return await self.resume(organization_id, participant_id)
 
     async def remove_resume(self, organization_id: str, participant_id: str) -> None:
@@ -168,7 +168,7 @@ class Knowledge:
             if not await write.resumes.fetched(claim):
                 return
             await self._replace_resume(write, claim.participant_id, document, chunks)
-        await self._search.index(document.id, chunks)
+        self._search.index_soon()
 
     async def _replace_resume(
         self, write: Tables, participant_id: str, document: Document, chunks: Sequence[Chunk]

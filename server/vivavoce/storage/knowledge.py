@@ -191,6 +191,22 @@ class KnowledgeRows:
         )
         return tuple(_passage(row, SourceForm.MEANING) for row in rows)
 
+    async def without_vectors(self, model: str) -> tuple[str, ...]:
+        rows = await self._rows.all(
+            "SELECT DISTINCT document_id FROM document_chunks c WHERE NOT EXISTS (SELECT 1 FROM"
+            " chunk_vectors v WHERE v.chunk_id = c.id AND v.model = ?) ORDER BY document_id",
+            (model,),
+        )
+        return tuple(row["document_id"] for row in rows)
+
+    async def drop_replaced_vectors(self, model: str) -> None:
+        await self._rows.run(
+            "DELETE FROM chunk_vectors WHERE (model < :model OR model > :model)"
+            " AND EXISTS (SELECT 1 FROM chunk_vectors own"
+            " WHERE own.chunk_id = chunk_vectors.chunk_id AND own.model = :model)",
+            {"model": model},
+        )
+
     async def keep_vectors(
         self, document_id: str, model: str, vectors: Sequence[Sequence[float]]
     ) -> None:
