@@ -1,3 +1,5 @@
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,6 +11,7 @@ from vivavoce.services.knowledge import NewFile
 from vivavoce.services.scorecards import Interviewed, ScorecardWriter
 
 from tests.services.backend import World
+from tests.services.test_knowledge_search import MeaningByLength
 from tests.services.test_scorecards import ScriptedRater, rating
 
 RESUME = "Robin led the zeppelin migration at Quorum Airships."
@@ -83,6 +86,24 @@ async def test_what_one_question_is_about_is_not_quoted_after_another(world: Wor
 
     assert await found(first.text) == {"A valve is tested weekly.", "The valve of hall 3 broke."}
     assert await found(second.text) == {"A valve is tested weekly."}
+
+
+class Lost(MeaningByLength):
+    """Its server does not answer."""
+
+    async def embed(self, texts: Sequence[str], *, query: bool = False) -> list[list[float]]:
+        await asyncio.Event().wait()
+        return []
+
+
+@pytest.mark.anyio
+async def test_while_meaning_is_slow_words_still_find_something_in_time(world: World) -> None:
+    session_id = await session_of(world)
+    world.services.knowledge_search.use_embedder(Lost())
+    finder = await world.services.grounding.of_session(session_id, world.template)
+    assert finder is not None
+    (found,) = await finder.find("What did you lead?", "The zeppelin project.")
+    assert found.chunk.text == RESUME
 
 
 @pytest.mark.anyio

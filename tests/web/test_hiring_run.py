@@ -15,7 +15,7 @@ from vivavoce.core.settings import Settings
 from vivavoce.services.opening import open_services
 from vivavoce.services.organizations import Founded, Founding
 
-from tests.network.receiver import Received, Reply, receiving
+from tests.network.receiver import Answering, Received, Reply, receiving
 
 ARRIVES_WITHIN_SECONDS = 60
 QUESTIONS = ("What did you build last?", "How do you find the cause of a fault?")
@@ -85,31 +85,51 @@ def serving(folder: Path, heard: "queue.Queue[Received]") -> Iterator[Customer]:
         yield Customer(client, key, secret, heard)
 
 
-def test_a_candidate_goes_through_two_stages_and_every_event_is_verified_outside(
-    tmp_path: Path,
-) -> None:
-    heard: queue.Queue[Received] = queue.Queue()
-
+def noting(heard: "queue.Queue[Received]") -> Answering:
     def note(got: Received) -> Reply:
         heard.put(got)
         return Reply()
 
-    with receiving(note) as receiver, serving(tmp_path, heard) as customer:
-        template = customer.new(
-            "evaluation-templates",
-            template_name="Backend engineer",
-            use_case="hiring",
-            objective="Can this person run a service?",
-            questions=[{"question": question} for question in QUESTIONS],
-            result_view="minimal",
-        )["id"]
-        stages = [
-            customer.new("evaluation-stages", evaluation_template_id=template, **fields)["id"]
-            for fields in (
-                {"stage_name": "Screen", "automation_rule": "require_reviewer_approval"},
-                {"stage_name": "Panel"},
-            )
-        ]
+    return note
+
+
+def pipeline(customer: Customer) -> tuple[str, list[str]]:
+    """A template with a rubric of its own and two stages."""
+    profile = customer.new(
+        "agent-profiles",
+        name="Backend depth",
+        persona="Alex, an engineer",
+        useCase="hiring",
+        evaluationDimensions=[
+            {"name": "Ownership", "description": "Answers for what was built", "weight": 60},
+            {"name": "Communication", "description": "Explains it to others", "weight": 40},
+        ],
+    )["id"]
+    template = customer.new(
+        "evaluation-templates",
+        agent_profile_id=profile,
+        template_name="Backend engineer",
+        use_case="hiring",
+        objective="Can this person run a service?",
+        questions=[{"question": question} for question in QUESTIONS],
+        result_view="minimal",
+    )["id"]
+    stages = [
+        customer.new("evaluation-stages", evaluation_template_id=template, **fields)["id"]
+        for fields in (
+            {"stage_name": "Screen", "automation_rule": "require_reviewer_approval"},
+            {"stage_name": "Panel"},
+        )
+    ]
+    return template, stages
+
+
+def test_a_candidate_goes_through_two_stages_and_every_event_is_verified_outside(
+    tmp_path: Path,
+) -> None:
+    heard: queue.Queue[Received] = queue.Queue()
+    with receiving(noting(heard)) as receiver, serving(tmp_path, heard) as customer:
+        template, stages = pipeline(customer)
         secret = customer.new("webhook-endpoints", url=receiver.url)["secret"]
         candidate = customer.new(
             "participants",
@@ -152,6 +172,9 @@ def test_a_candidate_goes_through_two_stages_and_every_event_is_verified_outside
         assert {each["attempt_count"] for each in deliveries} == {1}
         letters = customer.get("outbox", kind="result")
         assert {each["session_id"] for each in letters} == {first, second}
+
+        rated = customer.get(f"sessions/{first}")["evaluation_breakdown"]
+        assert [each["name"] for each in rated] == ["Ownership", "Communication"]
 
         trajectory = customer.get("sessions", candidate_id=candidate)
         assert [each["stage"] for each in trajectory] == ["panel", "screen"]

@@ -15,6 +15,7 @@ from vivavoce.services.knowledge_search import KnowledgeSearch
 
 MOST_PASSAGES = 3
 WAIT_SECONDS = 0.2  # an answer that waits for a quotation is worse than one without it
+MEANING_SECONDS = 0.12  # of that; afterwards words have to do
 STORE_FIELD = "knowledge_base_store_id"
 QUESTION_STORE_FIELD = "knowledge_base_id"
 
@@ -42,7 +43,11 @@ class SessionPassages:
         try:
             async with asyncio.timeout(WAIT_SECONDS):
                 return await self._search.find(
-                    scope, f"{question} {answer}", MOST_PASSAGES, self._language
+                    scope,
+                    f"{question} {answer}",
+                    MOST_PASSAGES,
+                    self._language,
+                    patience_seconds=MEANING_SECONDS,
                 )
         except TimeoutError:
             return ()

@@ -15,6 +15,7 @@ from vivavoce.services.phrasebooks import phrasebook
 # Of each ranking: further down, what shares a word by accident meets what is hardly meant, and both
 # together would outrank what only one of them finds.
 FEWEST_CANDIDATES = 5
+PATIENCE_SECONDS = 5.0
 
 
 class KnowledgeSearch:
@@ -30,14 +31,24 @@ class KnowledgeSearch:
         self._embedder = embedder
 
     async def find(
-        self, scope: Scope, text: str, limit: int, language: str = "en"
+        self,
+        scope: Scope,
+        text: str,
+        limit: int,
+        language: str = "en",
+        *,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> tuple[Passage, ...]:
-        """Best first; nothing when the documents have nothing to do with `text`."""
+        """Best first; nothing when the documents have nothing to do with `text`.
+
+        Whose meaning is not known within `patience_seconds` is looked for by its words alone.
+        """
         read = self._at.stores.read.knowledge
         words = word_query(text, frozenset(phrasebook(language).stop_words))
         count = max(limit, FEWEST_CANDIDATES)
         rankings = (
-            await self._by_meaning(scope, text, count),  # first, as it wins where both are equal
+            # First, as it wins where both are equal.
+            await self._by_meaning(scope, text, count, patience_seconds),
             await read.by_words(scope, words, count),
             await read.by_runs(scope, run_query(text), count),
         )
@@ -83,12 +94,15 @@ class KnowledgeSearch:
             await write.knowledge.keep_vectors(document_id, embedder.name, vectors)
         return True
 
-    async def _by_meaning(self, scope: Scope, text: str, count: int) -> tuple[Passage, ...]:
+    async def _by_meaning(
+        self, scope: Scope, text: str, count: int, patience_seconds: float
+    ) -> tuple[Passage, ...]:
         if self._embedder is None:
             return ()
         try:
-            (vector,) = await self._embedder.embed([text], query=True)
-        except (EngineFailure, AtCapacity):
+            async with asyncio.timeout(patience_seconds):
+                (vector,) = await self._embedder.embed([text], query=True)
+        except (EngineFailure, AtCapacity, TimeoutError):
             return ()
         read = self._at.stores.read.knowledge
         return await read.by_vector(scope, self._embedder.name, vector, count)
