@@ -202,7 +202,7 @@ def test_a_result_is_of_one_organization_alone(served: Served, strangers_cookie:
     assert "Robin Vale" not in answer.text
 
 
-def test_a_page_of_another_role_is_not_in_the_menu_twice() -> None:
+def test_every_page_but_your_account_is_in_the_menu_once() -> None:
     named: list[Page] = [page for _, pages in GROUPS for page in pages]
     assert len({page.name for page in named}) == len(named)
     assert set(PAGES) == {page.name for page in named} | {"account"}

@@ -6,7 +6,7 @@ import { onSubmit } from '../form.js';
 const form = /** @type {HTMLFormElement} */ (document.getElementById('invitation'));
 
 onSubmit(form, async ({ name = '', password }) => {
-  const invitation = decodeURIComponent(location.hash.slice(1));
+  const invitation = location.hash.slice(1);
   if (!invitation) {
     const message = 'The link is incomplete. Copy all of it, from https:// to its last character.';
     throw new Refusal(401, 'invitation', message);

@@ -38,8 +38,14 @@ function actionsCell(each) {
 /** @param {Template} template */
 async function showEmbeds(template) {
   const found = await list('/embeds', { evaluation_template_id: template.id, pageSize: 100 });
-  const parts = found.data.length ? found.data.map(embedPart) : [noEmbed()];
+  const parts = found.data.length ? [...found.data.map(embedPart), signing()] : [noEmbed()];
   await tell(`Embed “${template.template_name}”`, ...parts);
+}
+
+function signing() {
+  const text =
+    'Your server answers at token-url with a token that says who the candidate is. docs/embedding.md has the code that signs it, in seven languages.';
+  return h('p', { class: 'dialog-text embed-note', text });
 }
 
 function noEmbed() {
