@@ -10,6 +10,8 @@ from rich.table import Table
 from vivavoce.core.settings import Settings
 from vivavoce.services.bench.figures import Row
 
+PRICED_MODEL = "known cost"
+
 
 def choose(settings: Settings, engines: str) -> Settings:
     """The settings with other engines: one word for all roles, or a folder of models."""
@@ -34,6 +36,9 @@ def behind(settings: Settings, url: str) -> Settings:
         transcriber=url,
         language_model=url,
         synthesizer=url,
+        transcriber_model=PRICED_MODEL,
+        language_model_model=PRICED_MODEL,
+        synthesizer_model=PRICED_MODEL,
         remote_fallback="none",
     )
 
