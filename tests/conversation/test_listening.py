@@ -17,6 +17,7 @@ class SlowStream:
     def __init__(self) -> None:
         self.decoded = asyncio.Event()
         self.closed = False
+        self.finals = 0
 
     def feed(self, pcm: bytes) -> None:
         return None
@@ -26,6 +27,7 @@ class SlowStream:
         return SAID
 
     async def final(self) -> Hypothesis:
+        self.finals += 1
         return await self.partial()
 
     async def close(self) -> None:
@@ -104,3 +106,39 @@ async def test_a_long_pause_is_not_sent_and_words_keep_their_place_in_the_record
     first, last = (await utterance.final()).words
     assert (first.start_ms, first.end_ms) == (10_000, 10_320)
     assert (last.start_ms, last.end_ms) == (10_000 + 1_010 * 32, 10_000 + 1_020 * 32)
+
+
+@pytest.mark.anyio
+async def test_who_asks_again_before_more_is_said_shares_the_words() -> None:
+    transcriber = SlowTranscriber()
+    listening = listening_with(transcriber)
+    async with asyncio.TaskGroup() as group:
+        first = group.create_task(listening.final())
+        await asyncio.sleep(0)
+        listening.hear(SILENCE)
+        second = group.create_task(listening.cut())
+        await asyncio.sleep(0)
+        transcriber.streams[0].decoded.set()
+
+    assert first.result() is not None
+    assert first.result() == second.result()
+    assert transcriber.streams[0].finals == 1
+
+
+@pytest.mark.anyio
+async def test_who_shares_the_words_of_somebody_who_gives_up_asks_for_them() -> None:
+    transcriber = SlowTranscriber()
+    listening = listening_with(transcriber)
+    async with asyncio.TaskGroup() as group:
+        first = group.create_task(listening.final())
+        await asyncio.sleep(0)
+        second = group.create_task(listening.cut())
+        await asyncio.sleep(0)
+        first.cancel()
+        await asyncio.sleep(0)
+        transcriber.streams[0].decoded.set()
+
+    heard = second.result()
+    assert heard is not None
+    assert heard.text == SAID.text
+    assert transcriber.streams[0].finals == 2
