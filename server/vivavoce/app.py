@@ -87,6 +87,7 @@ def create_app(
             await stack.enter_async_context(working(worker))
             mail = services.new_mail_worker(mail_transport(settings))
             await stack.enter_async_context(working(mail))
+            await stack.enter_async_context(working(services.new_request_remover()))
             resumes = services.new_resume_worker(HttpDocumentFetcher(reach))
             await stack.enter_async_context(working(resumes))
             metrics = Metrics()

@@ -15,6 +15,7 @@ from vivavoce.core.session import Session, Stage
 from vivavoce.mail.letters import Letters
 from vivavoce.ports.mail import HandOver, MailTransport
 from vivavoce.services import session_changes
+from vivavoce.services.apply_codes import ApplyCodes
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.leased_work import Pace, working
 from vivavoce.services.mail_worker import LEASE_MARGIN, Correspondence, MailWorker
@@ -75,7 +76,8 @@ class Office:
         return Foundation(self.world.stores, self.world.clock, INSTANCE)
 
     def worker(self, transport: MailTransport) -> MailWorker:
-        correspondence = Correspondence(Letters(SENDER), self.world.services.launch_tokens)
+        tokens, codes = self.world.services.launch_tokens, ApplyCodes(self.foundation)
+        correspondence = Correspondence(Letters(SENDER), tokens, codes)
         return MailWorker(self.foundation, correspondence, transport, Pace(lambda: 0.0))
 
     async def deliver(self, *outcomes: SendOutcome) -> list[Letter]:
@@ -160,7 +162,7 @@ async def test_an_invitation_goes_out_at_once_and_a_reminder_a_day_before_the_li
 async def test_what_is_rolled_back_is_never_mailed(office: Office) -> None:
     await office.invite()
     await office.deliver()
-    session = await office.session((await office.mails())[0].session_id)
+    session = await office.session((await office.mails())[0].session_id or "")
 
     async def cancelled_in_vain() -> None:
         async with office.world.stores.transaction() as write:

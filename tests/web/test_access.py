@@ -32,6 +32,9 @@ OPEN = {
     "/recordings/{session_id}.ogg",
     "/embed",
     "/i/{slug}",
+    "/apply/{slug}",
+    "/apply/{slug}/{handle}",
+    "/apply/{slug}/{handle}/code",
     "/healthz",
     "/metrics",
 }

@@ -1,5 +1,6 @@
 """A campaign: one hiring process, its template and the time in which candidates are invited."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -39,6 +40,32 @@ class Campaign:
 
     def ends_before(self, moment: datetime) -> bool:
         return self.ends_at is not None and self.ends_at < moment
+
+
+@dataclass(frozen=True)
+class Window:
+    """Whether a template takes applications now; `opens_at` when it will, if that is known."""
+
+    is_open: bool
+    campaign: Campaign | None = None
+    opens_at: datetime | None = None
+
+
+def window(campaigns: Sequence[Campaign], now: datetime) -> Window:
+    """A template without campaigns is open; one with campaigns, while one of them is.
+
+    The newest of those that are open counts. Drafts are not in force yet.
+    """
+    in_force = [each for each in campaigns if each.status is not CampaignStatus.DRAFT]
+    running = [each for each in in_force if each.takes_interviews(now)]
+    if running:
+        return Window(True, max(running, key=lambda each: each.id))
+    ahead = [
+        each.starts_at
+        for each in in_force
+        if each.status is CampaignStatus.ACTIVE and each.starts_at and each.starts_at > now
+    ]
+    return Window(not in_force, opens_at=min(ahead, default=None))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ VivavoceError
 ├── Forbidden            a valid credential without the right (403)
 ├── NotFound             (404)
 ├── Conflict             the state does not allow it, or somebody else was first (409)
+├── Gone                 it was there, and its time is over (410)
 ├── TooLarge             (413)
 ├── Unprocessable        well formed, but refers to something that cannot be (422)
 ├── RateLimited          (429)
@@ -58,6 +59,10 @@ class NotFound(VivavoceError):
 
 class Conflict(VivavoceError):
     status = 409
+
+
+class Gone(VivavoceError):
+    status = 410
 
 
 class TooLarge(VivavoceError):

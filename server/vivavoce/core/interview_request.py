@@ -11,7 +11,7 @@ from typing import Any
 
 from vivavoce.core.agent_profile import UseCase
 from vivavoce.core.errors import Invalid, Issue
-from vivavoce.core.template import InterviewType, Question, SuccessOutcome, Template
+from vivavoce.core.template import ApplyMode, InterviewType, Question, SuccessOutcome, Template
 
 TONES = frozenset({"relaxed", "simple", "professional", "persuasive"})
 DEFAULT_TONE = "relaxed"
@@ -92,6 +92,9 @@ def build_template(
         success_outcome=_outcome(fields["type"], use_case),
         status=fields["status"],
         use_case=use_case,
+        apply_mode=ApplyMode.CLOSED
+        if fields.get("is_embedded")  # then people come by the site that embeds it
+        else usual_apply_mode(fields["visibility"]),
         stored={key: value for key, value in fields.items() if key not in _MAPPED},
     )
 
@@ -101,6 +104,13 @@ def read_questions(
 ) -> tuple[Question, ...]:
     """The questions as they were written; `made_ids` has one for each that brings none."""
     return tuple(_question(item, made) for item, made in zip(items, made_ids, strict=True))
+
+
+def usual_apply_mode(visibility: str) -> ApplyMode:
+    """Where nothing is said: what everybody may see, everybody may apply for, and a person looks
+    first.
+    """
+    return ApplyMode.APPROVAL if visibility == "merchant_public" else ApplyMode.CLOSED
 
 
 def derived_outcome(use_case: UseCase) -> SuccessOutcome:

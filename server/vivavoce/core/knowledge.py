@@ -94,6 +94,12 @@ class Chunk:
 
 
 @dataclass(frozen=True)
+class ReadDocument:
+    document: Document
+    chunks: tuple[Chunk, ...]
+
+
+@dataclass(frozen=True)
 class Passage:
     """A chunk that fits a question, with its document."""
 

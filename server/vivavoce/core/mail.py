@@ -28,6 +28,7 @@ class MailKind(StrEnum):
     REMINDER = "reminder"
     CANCELLATION = "cancellation"
     RESULT = "result"
+    CODE = "code"
 
 
 class MailStatus(StrEnum):
@@ -85,6 +86,7 @@ class MailFacts:
     interview: str = ""
     slug: str = ""  # ends the link
     stage_id: str | None = None
+    code_number: int = 0  # which of its codes a request to apply is sent
     minutes: int = 0
     scheduled_at: datetime | None = None
     timezone: str | None = None
@@ -96,13 +98,16 @@ class MailFacts:
 class Mail:
     """`due_at` is when it should go out, `not_after` when it has lost its point.
 
+    A code belongs to a request to apply, and to a participant once it has been told; everything
+    else belongs to a session and its participant.
+
     `message_id` without its angle brackets; the same at every attempt.
     """
 
     id: str
     organization_id: str
-    session_id: str
-    participant_id: str
+    session_id: str | None
+    participant_id: str | None
     kind: MailKind
     recipient: Mailbox
     language: str
@@ -117,6 +122,7 @@ class Mail:
     outcome: SendOutcome | None = None  # of the latest attempt
     next_attempt_at: datetime | None = None
     settled_at: datetime | None = None
+    apply_request_id: str | None = None
 
 
 @dataclass(frozen=True)

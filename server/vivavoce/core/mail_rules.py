@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from vivavoce.core.languages import LANGUAGES
+from vivavoce.core.languages import match_language
 from vivavoce.core.launch_rules import INVITATION_LIFE_SECONDS
 from vivavoce.core.mail import MailFacts
 
@@ -19,8 +19,6 @@ RETRY_GAPS = (
 )
 # Later, never earlier, and by a share, so that an outage does not end in everybody's rush.
 JITTER_SHARE = 0.1
-
-_LANGUAGE_OF_LOCALE = {"nb": "no", "nn": "no", "tl": "fil", "pt-br": "br"}
 
 
 def deadline(facts: MailFacts, invited_at: datetime) -> datetime:
@@ -48,9 +46,4 @@ def retry_delay(failures: int, random: float) -> timedelta | None:
 
 def mail_language(locale: str | None, interview_language: str) -> str:
     """The candidate's own language where the platform speaks it, else the interview's."""
-    told = (locale or "").replace("_", "-").lower()
-    for code in (told, told.partition("-")[0]):
-        code = _LANGUAGE_OF_LOCALE.get(code, code)
-        if code in LANGUAGES:
-            return code
-    return interview_language
+    return match_language(locale or "") or interview_language

@@ -74,7 +74,18 @@ class ParticipantFilter:
 
 
 @dataclass(frozen=True)
+class ApplicationConsent:
+    """What somebody who applied by themselves has read and agreed to."""
+
+    policy_version: str
+    items: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True)
 class Application:
+    """`applied_at` and what follows are of those who applied by themselves."""
+
     id: str
     organization_id: str
     participant_id: str
@@ -85,6 +96,9 @@ class Application:
     decided_by: str | None = None  # the person who approved or rejected
     decision_note: str | None = None
     revision: int = 1
+    applied_at: datetime | None = None
+    campaign_id: str | None = None
+    consent: ApplicationConsent | None = None
 
 
 @dataclass(frozen=True)

@@ -29,3 +29,9 @@ def simple_signature(signing_key: str, fields: tuple[str, str, str, str, str]) -
 def path_signature(secret: bytes, path: str, expires: int) -> str:
     """What makes a recording's address valid until `expires` (seconds of Unix time)."""
     return urlsafe_text(hmac.digest(secret, f"{path}\n{expires}".encode(), hashlib.sha256))
+
+
+def short_code(secret: bytes, text: str) -> str:
+    """Six digits for a person to type, which are kept nowhere: they can be worked out again."""
+    number = int.from_bytes(hmac.digest(secret, text.encode(), hashlib.sha256)[:8])
+    return f"{number % 1_000_000:06d}"

@@ -42,6 +42,14 @@ class SessionMode(StrEnum):
     MANUAL_REVIEW = "manual_review"
 
 
+class ApplyMode(StrEnum):
+    """What becomes of an application on the public page."""
+
+    CLOSED = "closed"  # there is no such page
+    APPROVAL = "approval"  # it waits for a person
+    INTERVIEW = "interview"  # the first interview opens at once
+
+
 class Pace(StrEnum):
     """How long the interviewer waits in a candidate's pause."""
 
@@ -99,6 +107,7 @@ class Template:
     requirements: str = ""
     difficulty: TemplateDifficulty = TemplateDifficulty.INTERMEDIATE
     session_mode: SessionMode = SessionMode.LIVE_AI_INTERVIEW
+    apply_mode: ApplyMode = ApplyMode.CLOSED
     revision: int = 1  # counts every change, for optimistic concurrency
     stored: dict[str, Any] = field(default_factory=dict)  # every other accepted field, verbatim
 

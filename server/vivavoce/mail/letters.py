@@ -1,7 +1,7 @@
 """What a mail says: the phrases of its language, set in one layout as text and as HTML."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import resources
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from vivavoce.core.calendar_file import Appointment, cancellation_file, invitation_file
+from vivavoce.core.languages import direction, language_tag
 from vivavoce.core.mail import (
     CalendarFile,
     Letter,
@@ -22,9 +23,6 @@ from vivavoce.core.mail import (
 )
 from vivavoce.core.mail_rules import deadline
 
-RIGHT_TO_LEFT = frozenset({"ar"})
-_TAGS = {"br": "pt-BR", "no": "nb"}  # BCP 47, where the platform's code is another one
-
 
 @dataclass(frozen=True)
 class Content:
@@ -33,6 +31,7 @@ class Content:
     subject: str
     greeting: str
     paragraphs: tuple[str, ...]
+    code: str | None
     lines: tuple[ResultLine, ...]
     link: str | None
     link_label: str
@@ -62,22 +61,19 @@ class Letters:
             lstrip_blocks=True,
         )
 
-    def write(self, mail: Mail, join_url: str | None) -> Letter:
+    def write(self, mail: Mail, join_url: str | None, code: str | None = None) -> Letter:
         facts = mail.facts
         values = {
+            "code": code or "",
             "name": mail.recipient.name,
             "organization": facts.organization,
             "interview": facts.interview,
             "minutes": str(facts.minutes),
         }
         phrases = Phrases(texts(mail.language), values)
-        content = _content(mail, phrases, join_url)
-        tag = _TAGS.get(mail.language, mail.language)
-        shown = {
-            "content": content,
-            "tag": tag,
-            "direction": "rtl" if mail.language in RIGHT_TO_LEFT else "ltr",
-        }
+        content = replace(_content(mail, phrases, join_url), code=code)
+        tag = language_tag(mail.language)
+        shown = {"content": content, "tag": tag, "direction": direction(mail.language)}
         sender = Mailbox(self._sender.name or facts.organization, self._sender.address)
         return Letter(
             message_id=mail.message_id,
@@ -119,18 +115,25 @@ def _content(mail: Mail, phrases: Phrases, join_url: str | None) -> Content:
         subject=one_line(phrases(f"{mail.kind}.subject")),
         greeting=phrases("greeting") if mail.recipient.name else "",
         paragraphs=(phrases(f"{mail.kind}.lead"), *_details(mail, phrases)),
+        code=None,
         lines=result.lines if result else (),
         link=join_url,
         link_label=phrases("open"),
-        notes=(*([phrases("personal")] if join_url else []), phrases("footer")),
+        notes=(*_warnings(mail, phrases, join_url), phrases("footer")),
     )
+
+
+def _warnings(mail: Mail, phrases: Phrases, join_url: str | None) -> list[str]:
+    if mail.kind is MailKind.CODE:
+        return [phrases("code.life"), phrases("code.ignore")]
+    return [phrases("personal")] if join_url else []
 
 
 def _details(mail: Mail, phrases: Phrases) -> list[str]:
     match mail.kind:
         case MailKind.INVITATION | MailKind.REMINDER:
             return [phrases("how"), *_times(mail, phrases)]
-        case MailKind.CANCELLATION:
+        case MailKind.CANCELLATION | MailKind.CODE:
             return []
         case MailKind.RESULT:
             return _result(mail.facts.result, phrases)

@@ -1,6 +1,6 @@
 """What sending mail needs from a mail server and from durable storage."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -11,7 +11,7 @@ HandOver = Callable[[], Awaitable[bool]]
 
 
 class LetterWriter(Protocol):
-    def write(self, mail: Mail, join_url: str | None) -> Letter: ...
+    def write(self, mail: Mail, join_url: str | None, code: str | None = None) -> Letter: ...
 
 
 class MailTransport(Protocol):
@@ -64,6 +64,10 @@ class MailStore(Protocol):
         """Invitation and reminder of this session have lost their point."""
         ...
 
+    async def withdraw_codes(self, apply_request_id: str, at: datetime) -> None:
+        """Those that have not gone out yet: another one is good now, or none any more."""
+        ...
+
     async def was_invited(self, session_id: str) -> bool:
         """Whether an invitation has, or may have, reached the candidate."""
         ...
@@ -74,6 +78,14 @@ class MailStore(Protocol):
 
     async def forget(self, participant_id: str, at: datetime) -> None:
         """Withdraw what waits, and keep neither name, address nor result."""
+        ...
+
+    async def give_codes(self, apply_request_id: str, participant_id: str) -> None:
+        """The codes of this request were for somebody who has become this participant."""
+        ...
+
+    async def forget_codes(self, apply_request_ids: Sequence[str], at: datetime) -> None:
+        """As `forget`, for codes that were never told."""
         ...
 
     async def repeat(self, mail_id: str, at: datetime) -> None:

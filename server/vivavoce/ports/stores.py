@@ -31,6 +31,7 @@ from vivavoce.core.session import (
 )
 from vivavoce.core.template import Template, TemplateFilter
 from vivavoce.core.transcript import Signal, Turn, TurnLedger
+from vivavoce.ports.applying import ApplyRequestStore
 from vivavoce.ports.documents import KnowledgeTable, ResumeTable
 from vivavoce.ports.mail import MailStore
 from vivavoce.ports.members import MemberStore, SignInStore
@@ -203,6 +204,7 @@ class CampaignStore(Protocol):
         ...
 
     async def get(self, organization_id: str, campaign_id: str) -> Campaign | None: ...
+    async def of_template(self, template_id: str) -> tuple[Campaign, ...]: ...
     async def count(self, organization_id: str, chosen: CampaignFilter) -> int: ...
     async def page(self, organization_id: str, chosen: CampaignFilter) -> tuple[Campaign, ...]: ...
 
@@ -373,6 +375,7 @@ class Tables:
     knowledge: KnowledgeTable
     resumes: ResumeTable
     mail: MailStore
+    apply_requests: ApplyRequestStore
 
 
 class Stores(Protocol):

@@ -11,6 +11,8 @@ from vivavoce.ports.stores import ScorecardStore, Stores
 from vivavoce.ports.webhooks import WebhookSender
 from vivavoce.services.agent_profiles import AgentProfiles
 from vivavoce.services.applications import Applications
+from vivavoce.services.apply_codes import ApplyCodes
+from vivavoce.services.applying import Applying
 from vivavoce.services.campaigns import Campaigns
 from vivavoce.services.candidates import Candidates
 from vivavoce.services.credentials import Credentials
@@ -39,6 +41,7 @@ from vivavoce.services.participants import Participants
 from vivavoce.services.passwords import Passwords
 from vivavoce.services.question_making import QuestionMaking
 from vivavoce.services.reports import Reports
+from vivavoce.services.request_remover import RequestRemover
 from vivavoce.services.results import Results
 from vivavoce.services.resume_worker import ResumeWorker
 from vivavoce.services.scheduling import Scheduling
@@ -80,6 +83,7 @@ class Services:
     stages: Stages
     participants: Participants
     applications: Applications
+    applying: Applying
     session_orders: SessionOrders
     campaigns: Campaigns
     candidates: Candidates
@@ -101,6 +105,7 @@ class Services:
     mail_outbox: MailOutbox
     new_mail_worker: Callable[[MailTransport], MailWorker]
     delivery_figures: DeliveryFigures
+    new_request_remover: Callable[[], RequestRemover]
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,8 @@ def build_services(
     search = KnowledgeSearch(foundation)
     knowledge = Knowledge(foundation, search, adapters.documents)
     figures = DeliveryFigures(foundation)
-    correspondence = Correspondence(adapters.letters, tokens)
+    codes = ApplyCodes(foundation)
+    correspondence = Correspondence(adapters.letters, tokens, codes)
     return Services(
         clock=clock,
         instance_url=foundation.instance_url,
@@ -158,6 +164,7 @@ def build_services(
         stages=Stages(foundation),
         participants=Participants(foundation),
         applications=Applications(foundation),
+        applying=Applying(foundation, knowledge, tokens, codes),
         session_orders=SessionOrders(foundation),
         campaigns=Campaigns(foundation),
         candidates=Candidates(foundation),
@@ -183,4 +190,6 @@ def build_services(
             MailWorker, foundation, correspondence, observe=figures.observer(Kind.MAIL)
         ),
         delivery_figures=figures,
+        new_mail_worker=partial(MailWorker, foundation, correspondence),
+        new_request_remover=partial(RequestRemover, foundation),
     )

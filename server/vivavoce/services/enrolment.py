@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from vivavoce.core.embed import EmbedKey, LaunchClaims
 from vivavoce.core.errors import Conflict, NotFound
-from vivavoce.core.progression import may_try
+from vivavoce.core.progression import invites, may_try
 from vivavoce.core.session import (
     Application,
     ApplicationStatus,
@@ -16,6 +16,7 @@ from vivavoce.core.session import (
 from vivavoce.core.session_lifecycle import is_terminal
 from vivavoce.ports.stores import StoredTemplate, Tables
 from vivavoce.services import session_changes
+from vivavoce.services.campaigns import require_begin
 from vivavoce.services.foundation import Foundation
 
 UNNAMED = "Candidate"
@@ -111,6 +112,12 @@ async def stage_in_turn(
 async def add_participant(foundation: Foundation, write: Tables, participant: Participant) -> None:
     await write.participants.add(participant)
     await apply(foundation, write, participant)
+    await announce_participant(foundation, write, participant)
+
+
+async def announce_participant(
+    foundation: Foundation, write: Tables, participant: Participant
+) -> None:
     payload = {"participant": {"id": participant.id, "external_id": participant.external_id}}
     event = foundation.event(participant.organization_id, "participant.created", payload)
     await write.outbox.add(event)
@@ -163,3 +170,26 @@ async def open_session(
         external_id=participant.external_id,
         agent_profile_id=profile.id,
     )
+
+
+async def open_first_session(
+    foundation: Foundation, write: Tables, application: Application
+) -> Session:
+    """The interview that an application leads to, with its invitation.
+
+    Raises `Conflict` codes `interview_closed` and `campaign_closed` when the template, or the
+    campaign in whose time somebody applied, takes no interviews any more.
+    """
+    stored = await write.templates.get(application.template_id)
+    participant = await write.participants.get(application.participant_id)
+    if participant is None or stored is None or stored.template.status != "active":
+        raise Conflict("interview_closed", "This evaluation template is not active.")
+    stage = await stage_in_turn(write, stored, ())
+    session = replace(
+        await open_session(foundation, write, stored, participant, stage),
+        campaign_id=application.campaign_id,
+        invitation_withheld=stage is not None and not invites(stage),
+    )
+    await require_begin(write, session, foundation.now())
+    await session_changes.create(foundation, write, session)
+    return session

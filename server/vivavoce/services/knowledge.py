@@ -1,7 +1,7 @@
 """Knowledge stores and documents within one organization, résumés among them."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from vivavoce.core.errors import NotFound, TooLarge
@@ -10,6 +10,7 @@ from vivavoce.core.knowledge import (
     Chunk,
     Document,
     KnowledgeStore,
+    ReadDocument,
     kind_of,
 )
 from vivavoce.core.knowledge_chunks import chunked
@@ -109,8 +110,8 @@ class Knowledge:
     async def add_document(self, organization_id: str, store_id: str, file: NewFile) -> Document:
         """Raises `TooLarge`, and `Unprocessable` with a code of `core.knowledge.Refusal`."""
         await self.get(organization_id, store_id)
-        document, chunks = await self._read(organization_id, file)
-        document = replace(document, store_id=store_id)
+        read = await self.read(organization_id, file)
+        document, chunks = replace(read.document, store_id=store_id), read.chunks
         async with self._at.stores.transaction() as write:
             await own_store(write, organization_id, store_id)
             await write.knowledge.add_document(document, chunks)
@@ -148,12 +149,12 @@ class Knowledge:
         `add_document` does.
         """
         await own_participant(self._at.stores.read, organization_id, participant_id)
-        document, chunks = await self._read(organization_id, file)
+        read = await self.read(organization_id, file)
         async with self._at.stores.transaction() as write:
             await own_participant(write, organization_id, participant_id)
             await write.resumes.forget(participant_id)
-            await self._replace_resume(write, participant_id, document, chunks)
-        self._search.index_soon()
+            await self._replace_resume(write, participant_id, read)
+        self.index_soon()
         return await self.resume(organization_id, participant_id)
 
     async def remove_resume(self, organization_id: str, participant_id: str) -> None:
@@ -163,24 +164,27 @@ class Knowledge:
 
     async def keep_fetched(self, claim: ResumeClaim, file: NewFile) -> None:
         """Raises as `add_document` does. A résumé that is not asked for any more is dropped."""
-        document, chunks = await self._read(claim.organization_id, file)
+        read = await self.read(claim.organization_id, file)
         async with self._at.stores.transaction() as write:
             if not await write.resumes.fetched(claim):
                 return
-            await self._replace_resume(write, claim.participant_id, document, chunks)
-        self._search.index_soon()
+            await self._replace_resume(write, claim.participant_id, read)
+        self.index_soon()
 
-    async def _replace_resume(
-        self, write: Tables, participant_id: str, document: Document, chunks: Sequence[Chunk]
-    ) -> None:
+    async def _replace_resume(self, write: Tables, participant_id: str, read: ReadDocument) -> None:
         before = await write.knowledge.resume_of(participant_id)
         if before is not None:
             await write.knowledge.remove_document(before.id, self._at.now())
-        await write.knowledge.add_document(replace(document, participant_id=participant_id), chunks)
+        await add_resume(write, participant_id, read)
 
-    async def _read(
-        self, organization_id: str, file: NewFile
-    ) -> tuple[Document, tuple[Chunk, ...]]:
+    # Reading
+
+    def index_soon(self) -> None:
+        """Let what was added be found by its meaning too."""
+        self._search.index_soon()
+
+    async def read(self, organization_id: str, file: NewFile) -> ReadDocument:
+        """What is in a file; nothing is stored. Raises as `add_document` does."""
         if len(file.content) > MOST_DOCUMENT_BYTES:
             message = f"A document may hold at most {MOST_DOCUMENT_BYTES} bytes."
             raise TooLarge("document_too_large", message)
@@ -198,7 +202,13 @@ class Knowledge:
             created_at=self._at.now(),
             source_url=file.source_url,
         )
-        return document, chunked(pages)
+        return ReadDocument(document, chunked(pages))
+
+
+async def add_resume(write: Tables, participant_id: str, read: ReadDocument) -> None:
+    """Of somebody who has none."""
+    document = replace(read.document, participant_id=participant_id)
+    await write.knowledge.add_document(document, read.chunks)
 
 
 async def own_store(tables: Tables, organization_id: str, store_id: str) -> KnowledgeStore:

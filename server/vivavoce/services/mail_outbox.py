@@ -1,6 +1,7 @@
 """What was, is or will be mailed, as an organization sees it, and sending it once more."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from vivavoce.core.errors import Conflict, NotFound, Unprocessable
 from vivavoce.core.mail import Mail, MailFilter, MailKind, MailStatus
@@ -41,16 +42,17 @@ class MailOutbox:
         read = self._at.stores.read
         total = await read.mail.count(organization_id, chosen)
         page = await read.mail.page(organization_id, chosen)
-        sessions = await read.sessions.several(mail.session_id for mail in page)
+        sessions = await read.sessions.several(mail.session_id for mail in page if mail.session_id)
         records = [
-            MailRecord(mail, self._join_url(mail, sessions.get(mail.session_id))) for mail in page
+            MailRecord(mail, self._join_url(mail, sessions.get(mail.session_id or "")))
+            for mail in page
         ]
         return tuple(records), total
 
     async def read(self, organization_id: str, mail_id: str) -> MailRecord:
         """Raises `NotFound` code `mail_not_found`."""
         mail = await _require(self._at.stores.read, organization_id, mail_id)
-        session = await self._at.stores.read.sessions.get(mail.session_id)
+        session = await _session_of(self._at.stores.read, mail)
         join_url = self._join_url(mail, session)
         if not mail.recipient.address:
             return MailRecord(mail, join_url)
@@ -64,8 +66,9 @@ class MailOutbox:
         """
         async with self._at.stores.transaction() as write:
             mail = await _require(write, organization_id, mail_id)
-            session = await write.sessions.get(mail.session_id)
+            session = await _session_of(write, mail)
             late = mail.kind in _OF_OPEN_SESSIONS and not self._is_open(session)
+            late = late or (mail.kind is MailKind.CODE and _is_over(mail, self._at.now()))
             if mail.status not in _REPEATABLE or late or not mail.recipient.address:
                 raise Conflict("mail_state", f"A mail that is {mail.status} is not sent again.")
             await write.mail.repeat(mail_id, self._at.now())
@@ -108,6 +111,14 @@ class MailOutbox:
 
 def _being_sent(session_id: str) -> MailFilter:
     return MailFilter(status=MailStatus.SENDING, kind=MailKind.INVITATION, session_id=session_id)
+
+
+async def _session_of(tables: Tables, mail: Mail) -> Session | None:
+    return await tables.sessions.get(mail.session_id) if mail.session_id else None
+
+
+def _is_over(mail: Mail, now: datetime) -> bool:
+    return mail.not_after is not None and mail.not_after <= now
 
 
 async def _require(tables: Tables, organization_id: str, mail_id: str) -> Mail:

@@ -14,6 +14,7 @@ from vivavoce.core.mail import Letter, Mail, MailKind, MailStatus, SendOutcome, 
 from vivavoce.core.mail_rules import retry_delay
 from vivavoce.ports.mail import LetterWriter, MailTransport
 from vivavoce.ports.stores import Tables
+from vivavoce.services.apply_codes import ApplyCodes
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.launch_tokens import LaunchTokens, Place
 from vivavoce.services.leased_work import LeasedWorker, Observe, Pace
@@ -28,18 +29,22 @@ class Correspondence:
     that it is the same at every attempt.
     """
 
-    def __init__(self, writer: LetterWriter, tokens: LaunchTokens) -> None:
+    def __init__(self, writer: LetterWriter, tokens: LaunchTokens, codes: ApplyCodes) -> None:
         self._writer = writer
         self._tokens = tokens
+        self._codes = codes
 
     def letter(self, mail: Mail, issued: datetime | None = None) -> Letter:
-        return self._writer.write(mail, self.join_url(mail, issued or mail.due_at))
+        code = None
+        if mail.apply_request_id is not None:
+            code = self._codes.code(mail.apply_request_id, mail.facts.code_number)
+        return self._writer.write(mail, self.join_url(mail, issued or mail.due_at), code)
 
     def join_url(self, mail: Mail, issued: datetime) -> str | None:
         if mail.kind not in {MailKind.INVITATION, MailKind.REMINDER} or not mail.facts.slug:
             return None
         place = Place(mail.facts.slug, mail.facts.stage_id)
-        return self._tokens.join_url(place, mail.session_id, issued)
+        return self._tokens.join_url(place, mail.session_id or "", issued)
 
 
 class MailWorker(LeasedWorker[Mail]):

@@ -30,7 +30,7 @@ _WITH_FEEDBACK = frozenset({"full", "full_expand_scores"})
 
 async def invite(foundation: Foundation, write: Tables, session: Session) -> Mail | None:
     """An invitation now and a reminder before its end; None for whom none is meant, or possible."""
-    if not await _is_by_link(write, session):
+    if not await is_by_link(write, session):
         return None
     now = foundation.now()
     invitation = await _mail(foundation, write, session, MailKind.INVITATION, now)
@@ -87,7 +87,8 @@ async def tell_result(
         await write.mail.add(mail)
 
 
-async def _is_by_link(write: Tables, session: Session) -> bool:
+async def is_by_link(write: Tables, session: Session) -> bool:
+    """Whether the candidate comes by a mailed link to an interview that we hold."""
     if session.channel is not Channel.WEB or session.conductor is not Conductor.BUILT_IN:
         return False
     if session.stage_id is None:

@@ -99,6 +99,11 @@ class Participants:
             await write.participants.change(self._erased(participant))
             await forget_resume(self._at, write, participant_id)
             await write.mail.forget(participant_id, self._at.now())
+            if participant.email is not None:
+                open_requests = await write.apply_requests.remove_of(
+                    organization_id, participant.email
+                )
+                await write.mail.forget_codes(open_requests, self._at.now())
 
     def _erased(self, participant: Participant) -> Participant:
         # Without address and number of its own, the same person can be added anew.

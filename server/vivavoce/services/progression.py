@@ -14,9 +14,11 @@ from vivavoce.core.progression import (
 )
 from vivavoce.core.scorecard import Scorecard
 from vivavoce.core.session import Application, ApplicationStatus, Channel, Session, Stage
+from vivavoce.core.session_lifecycle import SessionStatus
 from vivavoce.ports.stores import Tables
 from vivavoce.services import session_changes
 from vivavoce.services.campaigns import is_taking, require_begin
+from vivavoce.services.enrolment import open_first_session
 from vivavoce.services.foundation import Foundation
 
 INVITATION_LIFE = timedelta(days=7)
@@ -40,16 +42,20 @@ async def after_score(
 async def after_approval(
     foundation: Foundation, write: Tables, application: Application
 ) -> Session | None:
-    """The session of the next stage, when the latest one waited for this approval.
+    """The session of the next stage, when the latest one waited for this approval; the first one,
+    when somebody has applied by themselves.
 
     Raises `Invalid` code `reviewer_unnamed`: a pipeline that wants a person wants to know which;
-    `Conflict` code `campaign_closed` where the next stage would open in a campaign that is over.
+    `Conflict` code `campaign_closed` where the next stage would open in a campaign that is over,
+    and `interview_closed` when the first one cannot be opened any more.
     """
     held = [
         session
         for session in await write.sessions.of_participant(application.participant_id)
         if session.template_id == application.template_id
     ]
+    if application.applied_at is not None and all(map(_came_to_nothing, held)):
+        return await open_first_session(foundation, write, application)
     scored = [(session, await write.scorecards.get(session.id)) for session in held]
     for session, card in reversed(scored):
         stage = await _stage_of(write, session)
@@ -62,6 +68,10 @@ async def after_approval(
             return advanced
         return None
     return None
+
+
+def _came_to_nothing(session: Session) -> bool:
+    return session.status is SessionStatus.CANCELLED
 
 
 def _require_named(application: Application, advanced: Session | None) -> None:

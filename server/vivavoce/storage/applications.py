@@ -4,7 +4,7 @@ import sqlite3
 
 from vivavoce.core.session import Application, ApplicationFilter, ApplicationStatus
 from vivavoce.core.timestamps import from_text
-from vivavoce.storage.codec import moment, moment_text
+from vivavoce.storage.codec import APPLICATION_CONSENT, decode, moment, moment_text
 from vivavoce.storage.database import Rows
 from vivavoce.storage.listing import Named, Walk
 
@@ -98,4 +98,7 @@ def _application(row: sqlite3.Row) -> Application:
         decided_by=row["decided_by"],
         decision_note=row["decision_note"],
         revision=row["revision"],
+        applied_at=moment(row["applied_at"]),
+        campaign_id=row["campaign_id"],
+        consent=decode(APPLICATION_CONSENT, row["consent"]) if row["consent"] else None,
     )

@@ -59,6 +59,13 @@ class CampaignTable:
         )
         return None if row is None else _campaign(row)
 
+    async def of_template(self, template_id: str) -> tuple[Campaign, ...]:
+        rows = await self._rows.all(
+            "SELECT * FROM campaigns WHERE template_id = ? AND deleted_at IS NULL ORDER BY id",
+            (template_id,),
+        )
+        return tuple(_campaign(row) for row in rows)
+
     async def count(self, organization_id: str, chosen: CampaignFilter) -> int:
         sql = "SELECT count(*) FROM campaigns" + _FILTER  # noqa: S608 (constant text)
         return int(await self._rows.value(sql, _named(organization_id, chosen)))

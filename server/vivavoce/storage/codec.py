@@ -8,11 +8,14 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from vivavoce.core.agent_profile import AgentProfile, Dimension, ScoringRules
+from vivavoce.core.applying import ApplyForm
 from vivavoce.core.errors import EngineFailure
+from vivavoce.core.knowledge import ReadDocument
 from vivavoce.core.mail import MailFacts
 from vivavoce.core.participant_details import ParticipantDetails
 from vivavoce.core.scopes import Scope
 from vivavoce.core.scorecard import Scorecard
+from vivavoce.core.session import ApplicationConsent
 from vivavoce.core.template import Template
 from vivavoce.core.timestamps import from_text, to_text
 from vivavoce.core.transcript import Turn, TurnLedger
@@ -23,6 +26,9 @@ DIMENSIONS = TypeAdapter(tuple[Dimension, ...])
 TEMPLATE = TypeAdapter(Template)
 MAIL_FACTS = TypeAdapter(MailFacts)
 PARTICIPANT_DETAILS = TypeAdapter(ParticipantDetails)
+APPLICATION_CONSENT = TypeAdapter(ApplicationConsent)
+APPLY_FORM = TypeAdapter(ApplyForm)
+READ_DOCUMENT = TypeAdapter(ReadDocument)
 TURN = TypeAdapter(Turn)
 LEDGER = TypeAdapter(TurnLedger)
 SCORECARD = TypeAdapter(Scorecard)

@@ -1,7 +1,7 @@
 """Mail to candidates: what is due, what is under way, and what became of each."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -52,8 +52,8 @@ class MailTable:
         await self._rows.run(
             "INSERT INTO mail (id, organization_id, session_id, participant_id, kind, status,"
             " recipient_name, recipient_address, language, facts, message_id, created_at, due_at,"
-            " not_after, attempts, failures, next_attempt_at)"
-            " VALUES (?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)",
+            " not_after, attempts, failures, next_attempt_at, apply_request_id)"
+            " VALUES (?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)",
             (
                 mail.id,
                 mail.organization_id,
@@ -69,6 +69,7 @@ class MailTable:
                 to_text(mail.due_at),
                 moment_text(mail.not_after),
                 to_text(mail.due_at),
+                mail.apply_request_id,
             ),
         )
         self._notice()
@@ -170,6 +171,14 @@ class MailTable:
             {"session": session_id, "at": to_text(at)},
         )
 
+    async def withdraw_codes(self, apply_request_id: str, at: datetime) -> None:
+        """Those that have not gone out yet: another one is good now, or none any more."""
+        await self._rows.run(
+            "UPDATE mail SET status = 'withdrawn', leased_until = NULL, next_attempt_at = NULL,"
+            " settled_at = ? WHERE apply_request_id = ? AND status = 'pending'",
+            (to_text(at), apply_request_id),
+        )
+
     async def was_invited(self, session_id: str) -> bool:
         """Whether an invitation has, or may have, reached the candidate."""
         sql = (
@@ -185,6 +194,23 @@ class MailTable:
             " WHERE participant_id = ? AND status = 'pending'",
             (name, address or "", participant_id),
         )
+
+    async def give_codes(self, apply_request_id: str, participant_id: str) -> None:
+        """The codes of this request were for somebody who has become this participant."""
+        await self._rows.run(
+            "UPDATE mail SET participant_id = ? WHERE apply_request_id = ?",
+            (participant_id, apply_request_id),
+        )
+
+    async def forget_codes(self, apply_request_ids: Sequence[str], at: datetime) -> None:
+        """As `forget`, for codes that were never told."""
+        for request_id in apply_request_ids:
+            await self.withdraw_codes(request_id, at)
+            await self._rows.run(
+                "UPDATE mail SET recipient_address = '' WHERE apply_request_id = ?"
+                " AND participant_id IS NULL",
+                (request_id,),
+            )
 
     async def forget(self, participant_id: str, at: datetime) -> None:
         """Withdraw what waits, and keep neither name, address nor result."""
@@ -271,4 +297,5 @@ def _mail(row: sqlite3.Row) -> Mail:
         outcome=SendOutcome(row["outcome"]) if row["outcome"] else None,
         next_attempt_at=moment(row["next_attempt_at"]),
         settled_at=moment(row["settled_at"]),
+        apply_request_id=row["apply_request_id"],
     )

@@ -10,7 +10,14 @@ from vivavoce.core.session import (
     ParticipantFilter,
 )
 from vivavoce.core.timestamps import from_text, to_text
-from vivavoce.storage.codec import PARTICIPANT_DETAILS, decode, encode, moment, moment_text
+from vivavoce.storage.codec import (
+    APPLICATION_CONSENT,
+    PARTICIPANT_DETAILS,
+    decode,
+    encode,
+    moment,
+    moment_text,
+)
 from vivavoce.storage.database import Rows
 from vivavoce.storage.listing import Named, Walk, one_of
 from vivavoce.storage.resumes import follow_address
@@ -145,8 +152,8 @@ class ParticipantTable:
         """Add the application unless the participant has one for the template."""
         await self._rows.run(
             "INSERT INTO applications (id, organization_id, participant_id, template_id, status,"
-            " created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (participant_id, template_id) DO NOTHING",
+            " created_at, applied_at, campaign_id, consent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (participant_id, template_id) DO NOTHING",
             (
                 application.id,
                 application.organization_id,
@@ -154,6 +161,9 @@ class ParticipantTable:
                 application.template_id,
                 application.status,
                 to_text(application.created_at),
+                moment_text(application.applied_at),
+                application.campaign_id,
+                encode(APPLICATION_CONSENT, application.consent) if application.consent else None,
             ),
         )
 

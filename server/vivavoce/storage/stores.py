@@ -12,6 +12,7 @@ from vivavoce.ports.stores import Tables
 from vivavoce.storage.admissions import AdmissionTable
 from vivavoce.storage.agent_profiles import AgentProfileTable
 from vivavoce.storage.applications import ApplicationTable
+from vivavoce.storage.apply_requests import ApplyRequestTable
 from vivavoce.storage.campaigns import CampaignTable
 from vivavoce.storage.database import Database, Rows, open_database
 from vivavoce.storage.deliveries import DeliveryTable
@@ -116,4 +117,5 @@ def _tables(rows: Rows, notice: _Notice) -> Tables:
         knowledge=KnowledgeRows(rows),
         resumes=ResumeFetchTable(rows),
         mail=MailTable(rows, notice),
+        apply_requests=ApplyRequestTable(rows),
     )

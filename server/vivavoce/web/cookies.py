@@ -79,12 +79,13 @@ def token_for(request: Request[Any], slug: str) -> str:
 def require_own_page(request: Request[Any]) -> None:
     """Raises `Forbidden` code `foreign_origin`."""
     origin = request.headers.get("origin", "")
-    if not (_is_own(request, origin) and request.headers.get(CHANGE_HEADER) == "1"):
+    if not (is_own_origin(request, origin) and request.headers.get(CHANGE_HEADER) == "1"):
         message = f"A change with a cookie needs our own Origin and the header {CHANGE_HEADER}: 1."
         raise Forbidden("foreign_origin", message)
 
 
-def _is_own(request: Request[Any], origin: str) -> bool:
+def is_own_origin(request: Request[Any], origin: str) -> bool:
+    """Whether pages of that origin are ours."""
     # Behind a proxy only the configured origin is known; before one, the host that was asked.
     if origin == request.state["services"].instance_url:
         return True

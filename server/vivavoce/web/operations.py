@@ -97,6 +97,8 @@ class Operation:
     unfit: int = 400  # the status where the body does not fit
     partial: bool = False  # of the body only what is to change
     document: bool = False  # its body is a file, as `web.uploads` reads it
+    form: Mapping[str, str] = field(default_factory=dict)  # a page's form: examples by field
+    pages: bool = False  # what it refuses is said on a page too
     query: type[BaseModel] | None = None
     revised: bool = False  # takes If-Match
     also: tuple[int, ...] = ()  # further statuses with the same answer

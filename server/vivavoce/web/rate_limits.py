@@ -23,6 +23,9 @@ class Limit:
 TOKEN_EXCHANGE = Limit("token", burst=20, per_second=0.5)
 SIGN_IN = Limit("sign_in", burst=20, per_second=0.1)
 SIGN_IN_AS = Limit("sign_in_as", burst=10, per_second=1 / 60)
+APPLY = Limit("apply", burst=20, per_second=1 / 30)
+APPLY_FOR = Limit("apply_for", burst=200, per_second=0.2)
+APPLY_CODE = Limit("apply_code", burst=30, per_second=0.2)
 EMBED_SESSION = Limit("embed", burst=60, per_second=1.0)
 
 

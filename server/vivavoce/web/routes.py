@@ -36,6 +36,7 @@ from vivavoce.web.api import (
     webhook_deliveries,
     webhook_endpoints,
 )
+from vivavoce.web.apply import pages as apply
 from vivavoce.web.compat import (
     evalyo,
     evalyo_agent,
@@ -225,6 +226,11 @@ TABLE = (
     Entry("GET", "/recordings/{session_id}.ogg", recordings.get_recording, "recording"),
     Entry("GET", "/embed", pages.embed_page, "embed"),
     Entry("GET", "/i/{slug}", pages.standalone_page, "standalone"),
+    Entry("GET", "/apply/{slug}", apply.posting_page, "posting"),
+    Entry("POST", "/apply/{slug}", apply.submit, "apply"),
+    Entry("GET", "/apply/{slug}/{handle}", apply.request_page, "apply_request"),
+    Entry("POST", "/apply/{slug}/{handle}", apply.confirm, "confirm_application"),
+    Entry("POST", "/apply/{slug}/{handle}/code", apply.send_code, "send_apply_code"),
     Entry("GET", "/healthz", health.healthz, "healthz"),
     Entry("GET", "/metrics", health.metrics, "metrics"),
 )

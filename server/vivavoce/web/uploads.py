@@ -1,11 +1,12 @@
 """A file in a request: as the body itself, or as the one file of a form."""
 
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import PurePosixPath
 from typing import Any
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
@@ -43,15 +44,42 @@ async def read_file(request: Request[Any], name: str) -> NewFile:
     return NewFile(_plain(name, name), await _bytes(request, MOST_DOCUMENT_BYTES))
 
 
+async def read_form(
+    request: Request[Any], file_field: str, most_fields: int
+) -> tuple[dict[str, str], NewFile | None]:
+    """The fields of a page's form, each once, and its file, if one was chosen.
+
+    Raises `MediaTypeError`, `TooLarge` code `document_too_large` and `Invalid` code `form`.
+    """
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        raise MediaTypeError("media_type", "The body must be multipart/form-data.")
+    fields: dict[str, str] = {}
+    file = None
+    async with _parsed(request, most_fields) as form:
+        for name, value in form.multi_items():
+            if name in fields or (isinstance(value, UploadFile) and name != file_field):
+                raise Invalid("form", "The form cannot be read.")
+            if isinstance(value, str):
+                fields[name] = value
+            elif value.filename or value.size:
+                file = NewFile(_plain(value.filename or "", file_field), await value.read())
+    return fields, file
+
+
 async def _from_form(request: Request[Any], name: str) -> NewFile:
-    body = await _bytes(request, MOST_DOCUMENT_BYTES + FORM_BYTES)
-    parser = MultiPartParser(request.headers, _once(body), max_files=1, max_fields=1)
-    try:
-        form = await parser.parse()
+    async with _parsed(request, most_fields=1) as form:
         file = form.get(FIELD)
         if len(form) != 1 or not isinstance(file, UploadFile):
             raise _not_a_form()
         return NewFile(_plain(file.filename or "", name), await file.read())
+
+
+@asynccontextmanager
+async def _parsed(request: Request[Any], most_fields: int) -> AsyncIterator[FormData]:
+    body = await _bytes(request, MOST_DOCUMENT_BYTES + FORM_BYTES)
+    parser = MultiPartParser(request.headers, _once(body), max_files=1, max_fields=most_fields)
+    try:
+        yield await parser.parse()
     except (MultiPartException, KeyError):
         raise _not_a_form() from None
     finally:

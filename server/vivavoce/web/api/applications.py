@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from vivavoce.core.applications import Decision
 from vivavoce.core.scopes import Scope
-from vivavoce.core.session import ApplicationFilter, ApplicationStatus
+from vivavoce.core.session import ApplicationConsent, ApplicationFilter, ApplicationStatus
 from vivavoce.core.timestamps import to_text
 from vivavoce.services.applications import ApplicationRecord, Ruling, StageResult
 from vivavoce.web.answers import listing, single
@@ -85,7 +85,7 @@ async def get_application(request: Request[State]) -> Response:
     errors={
         400: "reviewer_unnamed",
         404: "application_not_found",
-        409: "application_state campaign_closed",
+        409: "application_state campaign_closed interview_closed",
     },
 )
 async def approve_application(request: Request[State]) -> Response:
@@ -147,8 +147,20 @@ def application_view(record: ApplicationRecord) -> dict[str, Any]:
         "decided_at": to_text(application.decided_at) if application.decided_at else None,
         "decided_by": application.decided_by,
         "note": application.decision_note,
+        "applied_at": to_text(application.applied_at) if application.applied_at else None,
+        "consent": _consent_view(application.consent),
         "sessions": [_stage_view(result) for result in record.stages],
         "created_at": to_text(application.created_at),
+    }
+
+
+def _consent_view(consent: ApplicationConsent | None) -> dict[str, Any] | None:
+    if consent is None:
+        return None
+    return {
+        "policy_version": consent.policy_version,
+        "items": list(consent.items),
+        "language": consent.language,
     }
 
 

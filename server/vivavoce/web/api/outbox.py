@@ -28,8 +28,8 @@ class MailShape(Shape):
     id: str
     kind: MailKind
     status: MailStatus
-    session_id: str
-    candidate_id: str
+    session_id: str | None
+    candidate_id: str | None
     to: RecipientShape
     language: str
     join_url: str | None

@@ -141,6 +141,12 @@ class StageResultShape(Shape):
     recommendation: str | None
 
 
+class ApplicationConsentShape(Shape):
+    policy_version: str
+    items: list[str]
+    language: str
+
+
 class ApplicationShape(Shape):
     id: str
     candidate_id: str
@@ -150,5 +156,7 @@ class ApplicationShape(Shape):
     decided_at: AwareDatetime | None
     decided_by: str | None
     note: str | None
+    applied_at: AwareDatetime | None
+    consent: ApplicationConsentShape | None
     sessions: list[StageResultShape]
     created_at: AwareDatetime

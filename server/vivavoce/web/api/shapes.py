@@ -16,7 +16,13 @@ from vivavoce.core.agent_profile import (
 from vivavoce.core.api_keys import KeyMode
 from vivavoce.core.scopes import Scope
 from vivavoce.core.session import AutomationRule
-from vivavoce.core.template import InterviewType, SessionMode, SuccessOutcome, TemplateDifficulty
+from vivavoce.core.template import (
+    ApplyMode,
+    InterviewType,
+    SessionMode,
+    SuccessOutcome,
+    TemplateDifficulty,
+)
 from vivavoce.core.webhooks import AttemptOutcome, DeliveryStatus, EventName
 from vivavoce.web.compat.jobmojito_bodies import ResultView, Seniority
 from vivavoce.web.operations import CamelShape, Shape
@@ -119,7 +125,12 @@ class EvaluationTemplateShape(Shape):
     questions: list[QuestionShape]
     status: Literal["draft", "active"]
     visibility: Literal["merchant_public", "merchant_invite", "merchant_unlisted"]
+    apply_mode: ApplyMode
+    apply_url: str | None
     slug: str
+    location: str | None
+    description_long: str | None
+    cover_image_url: str | None
     welcome_message: str | None
     thank_you_message: str | None
 

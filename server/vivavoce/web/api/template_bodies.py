@@ -6,16 +6,22 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, field_validator
 
 from vivavoce.core.agent_profile import UseCase
-from vivavoce.core.interview_request import derived_outcome, detect_seniority, read_questions
+from vivavoce.core.interview_request import (
+    derived_outcome,
+    detect_seniority,
+    read_questions,
+    usual_apply_mode,
+)
 from vivavoce.core.question_bank import Origin
 from vivavoce.core.template import (
+    ApplyMode,
     InterviewType,
     SessionMode,
     SuccessOutcome,
     Template,
     TemplateDifficulty,
 )
-from vivavoce.web.api.fields import Id, Language, Line, Long, Paragraph, ShortLine
+from vivavoce.web.api.fields import Id, Language, Line, Long, Paragraph, ShortLine, Url
 from vivavoce.web.api.paging import PageQuery
 from vivavoce.web.bodies import Body
 from vivavoce.web.compat.jobmojito_bodies import QuestionRequest, ResultView, Seniority
@@ -24,7 +30,8 @@ Visibility = Literal["merchant_public", "merchant_invite", "merchant_unlisted"]
 Status = Literal["draft", "active"]
 Skills = Annotated[list[Line], Field(max_length=100)]
 # What the template says in fields of its own.
-_OWN = frozenset({"questions", "custom_outcomes", "knowledge_base_store_id"})
+POSTING_FIELDS = ("location", "description_long", "cover_image_url")
+_OWN = frozenset({"questions", "custom_outcomes", "knowledge_base_store_id", *POSTING_FIELDS})
 Minutes = Annotated[int, Field(ge=1, le=240)]
 
 
@@ -67,6 +74,10 @@ class TemplateBody(Body):
     questions: list[TemplateQuestion] = Field(default_factory=list, max_length=100)
     status: Status = "active"
     visibility: Visibility = "merchant_invite"
+    apply_mode: ApplyMode | None = None
+    location: ShortLine | None = None
+    description_long: Long | None = None
+    cover_image_url: Url | None = None
     welcome_message: Annotated[str, StringConstraints(max_length=2000)] | None = None
     thank_you_message: Annotated[str, StringConstraints(max_length=2000)] | None = None
 
@@ -85,6 +96,9 @@ class TemplateBody(Body):
             stored["custom_outcomes"] = self.custom_outcomes
         if self.knowledge_base_store_id is not None:
             stored["knowledge_base_store_id"] = self.knowledge_base_store_id
+        for name in POSTING_FIELDS:
+            if getattr(self, name) is not None:
+                stored[name] = getattr(self, name)
         described = f"{self.level or ''} {self.template_name} {self.description}"
         return replace(
             before,
@@ -110,6 +124,7 @@ class TemplateBody(Body):
             requirements=self.requirements,
             difficulty=self.default_difficulty,
             session_mode=self.default_session_mode,
+            apply_mode=self.apply_mode or usual_apply_mode(self.visibility),
             stored=stored,
         )
 

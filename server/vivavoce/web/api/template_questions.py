@@ -7,10 +7,9 @@ from starlette.responses import Response
 from vivavoce.core.scopes import Scope
 from vivavoce.core.template import InterviewType
 from vivavoce.services.question_making import USUAL_COUNT, Wish
-from vivavoce.web.answers import single
 from vivavoce.web.api.fields import seen_revisions
 from vivavoce.web.api.shapes import EvaluationTemplateShape
-from vivavoce.web.api.templates import template_view
+from vivavoce.web.api.templates import one_template
 from vivavoce.web.bodies import Body, read_body
 from vivavoce.web.compat.jobmojito_bodies import Seniority
 from vivavoce.web.operations import Operation, one
@@ -47,7 +46,7 @@ async def make_questions(request: Request[State]) -> Response:
     stored = await request.state["services"].question_making.make(
         principal.organization_id, request.path_params["template_id"], seen_revisions(request), wish
     )
-    return single(template_view(stored), revision=stored.template.revision)
+    return one_template(request, stored)
 
 
 @Operation(
@@ -70,4 +69,4 @@ async def make_expectations(request: Request[State]) -> Response:
         seen_revisions(request),
         replace_made=body.replace_made,
     )
-    return single(template_view(stored), revision=stored.template.revision)
+    return one_template(request, stored)

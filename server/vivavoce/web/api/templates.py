@@ -9,16 +9,22 @@ from starlette.responses import Response
 from vivavoce.core.scopes import Scope
 from vivavoce.core.template import Question, TemplateFilter
 from vivavoce.ports.stores import StoredTemplate
+from vivavoce.services.postings import has_page
 from vivavoce.web.answers import listing, removed, single
 from vivavoce.web.api.fields import merged, seen_revisions
 from vivavoce.web.api.shapes import EvaluationTemplateShape
-from vivavoce.web.api.template_bodies import BLANK, TemplateBody, TemplateQuery
+from vivavoce.web.api.template_bodies import (
+    BLANK,
+    POSTING_FIELDS,
+    TemplateBody,
+    TemplateQuery,
+)
 from vivavoce.web.bodies import read_body, read_object, read_query, validated
 from vivavoce.web.operations import GONE, Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
 
-_READ_ONLY = frozenset({"id", "slug"})
+_READ_ONLY = frozenset({"id", "slug", "apply_url"})
 
 
 @Operation(
@@ -34,7 +40,8 @@ async def list_templates(request: Request[State]) -> Response:
     templates, total = await request.state["services"].templates.page(
         principal.organization_id, chosen
     )
-    views = [template_view(stored) for stored in templates]
+    instance_url = request.state["services"].instance_url
+    views = [template_view(stored, instance_url) for stored in templates]
     return listing(views, page=query.page, page_size=query.pageSize, total=total)
 
 
@@ -49,7 +56,7 @@ async def get_template(request: Request[State]) -> Response:
     stored = await request.state["services"].templates.get(
         principal.organization_id, request.path_params["template_id"]
     )
-    return single(template_view(stored), revision=stored.template.revision)
+    return one_template(request, stored)
 
 
 @Operation(
@@ -69,7 +76,7 @@ async def create_template(request: Request[State]) -> Response:
     stored = await request.state["services"].templates.create(
         principal.organization_id, body.fill(BLANK), body.visibility
     )
-    return single(template_view(stored), 201, revision=stored.template.revision)
+    return one_template(request, stored, 201)
 
 
 @Operation(
@@ -90,7 +97,7 @@ async def change_template(request: Request[State]) -> Response:
     sent = await read_object(request)
 
     def edit(before: StoredTemplate) -> StoredTemplate:
-        seen = template_view(before)
+        seen = template_view(before, "")
         if "level" in sent:  # then the seniority is read from it, unless both are said
             seen["seniority_level"] = None
         writable = {name: value for name, value in seen.items() if name not in _READ_ONLY}
@@ -100,7 +107,7 @@ async def change_template(request: Request[State]) -> Response:
     stored = await request.state["services"].templates.change(
         principal.organization_id, request.path_params["template_id"], seen_revisions(request), edit
     )
-    return single(template_view(stored), revision=stored.template.revision)
+    return one_template(request, stored)
 
 
 @Operation(
@@ -118,8 +125,14 @@ async def delete_template(request: Request[State]) -> Response:
     return removed()
 
 
-def template_view(stored: StoredTemplate) -> dict[str, Any]:
+def one_template(request: Request[State], stored: StoredTemplate, status: int = 200) -> Response:
+    view = template_view(stored, request.state["services"].instance_url)
+    return single(view, status, revision=stored.template.revision)
+
+
+def template_view(stored: StoredTemplate, instance_url: str) -> dict[str, Any]:
     template = stored.template
+    takes_applications = has_page(stored) and template.status == "active"
     return {
         "id": template.id,
         "template_name": template.name,
@@ -145,7 +158,10 @@ def template_view(stored: StoredTemplate) -> dict[str, Any]:
         "questions": [_question_view(question) for question in template.questions],
         "status": template.status,
         "visibility": stored.visibility,
+        "apply_mode": template.apply_mode,
+        "apply_url": f"{instance_url}/apply/{stored.slug}" if takes_applications else None,
         "slug": stored.slug,
+        **{name: template.stored.get(name) for name in POSTING_FIELDS},
         "welcome_message": template.welcome_message,
         "thank_you_message": template.thank_you_message,
     }

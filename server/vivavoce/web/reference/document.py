@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -100,6 +100,8 @@ def tag_of(entry: Described) -> str:
     package, module = entry.endpoint.__module__.split(".")[-2:]
     if package == "compat":
         return "Evalyo view" if module.startswith("evalyo") else "JobMojito view"
+    if package == "apply":
+        return "Public pages"
     if package in {"embed", "web"}:
         return "Interview frame" if package == "embed" else "Server"
     words = module.replace("_", " ").capitalize()
@@ -124,8 +126,24 @@ def _operation(
         told["requestBody"] = {"required": not has_other_place, "content": content}
     if operation.document:
         told["requestBody"] = {"required": True, "content": _DOCUMENT}
+    if operation.form:
+        told["requestBody"] = {"required": True, "content": _form(operation.form)}
     told["responses"] = {**_answers(operation, components), **_refusals(entry, operation, error)}
     return told
+
+
+def _form(examples: Mapping[str, str]) -> dict[str, Any]:
+    """Of a page: text fields, and a file where the example is one."""
+    properties = {
+        name: {"type": "string", "description": MEANINGS[name], "examples": [example]}
+        if not example.startswith("@")
+        else {**_FILE, "description": MEANINGS[name]}
+        for name, example in examples.items()
+    }
+    has_file = any(example.startswith("@") for example in examples.values())
+    kind = "multipart/form-data" if has_file else "application/x-www-form-urlencoded"
+    schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {kind: {"schema": schema}}
 
 
 def _security(opened_by: Scope | Credential) -> list[dict[str, list[str]]]:
@@ -168,6 +186,8 @@ def _answers(operation: Operation, components: Components) -> dict[str, Any]:
 
 def _refusals(entry: Described, operation: Operation, error: dict[str, Any]) -> dict[str, Any]:
     content = {"application/json": {"schema": error}}
+    if operation.pages:
+        content = {operation.answer.media_type: {"schema": {}}}
     return {
         str(status): {
             "description": f"{HTTPStatus(status).phrase}: {', '.join(codes)}",
@@ -194,6 +214,8 @@ def _implied(entry: Described, operation: Operation) -> Iterable[tuple[int, str]
         yield from ((operation.unfit, "body json"), (413, "body_too_large"), (415, "media_type"))
     if operation.document:
         yield from ((400, "body form"), (413, "document_too_large"), (415, "media_type"))
+    if operation.form:
+        yield from ((400, "body form"), (403, "foreign_origin"), (415, "media_type"))
     if operation.query is not None:
         yield 400, "query"
     if operation.revised:

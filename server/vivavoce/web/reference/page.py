@@ -124,13 +124,14 @@ def _address(method: str, path: str, operation: dict[str, Any], schemas: Schemas
     parameters: list[dict[str, Any]] = operation.get("parameters", [])
     content = operation.get("requestBody", {}).get("content", {})
     schema: JsonSchema | None = content.get("application/json", {}).get("schema")
-    gives_file = "multipart/form-data" in content
+    gives_file = "application/octet-stream" in content
     example = None if schema is None else example_body(schema, schemas)
     header = _header(operation["security"])
     variable = _VARIABLES.get(header, "")
     status, answer = next(iter(operation["responses"].items()))
     filled = _filled(path, parameters)
-    request = ExampleRequest(method, filled, header, variable, example, gives_file)
+    form = _form(content)
+    request = ExampleRequest(method, filled, header, variable, example, gives_file, form)
     return Address(
         id=operation["operationId"],
         method=method,
@@ -155,6 +156,21 @@ def _address(method: str, path: str, operation: dict[str, Any], schemas: Schemas
         curl=request.curl(),
         python=request.python(),
     )
+
+
+def _form(content: dict[str, Any]) -> dict[str, str]:
+    """What a page's own form sends, as examples."""
+    told = [
+        told["schema"].get("properties", {})
+        for kind, told in content.items()
+        if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}
+    ]
+    return {
+        name: one["examples"][0] if "examples" in one else "@resume.pdf"
+        for properties in told
+        for name, one in properties.items()
+        if "application/octet-stream" not in content
+    }
 
 
 def _filled(path: str, parameters: list[dict[str, Any]]) -> str:

@@ -1,7 +1,9 @@
 """An example request for every address, built from its schema: as curl and as Python."""
 
 import json
-from dataclasses import dataclass
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import JsonValue
@@ -70,6 +72,7 @@ class ExampleRequest:
     variable: str = ""
     body: JsonValue = None
     gives_file: bool = False
+    form: Mapping[str, str] = field(default_factory=dict)
 
     def curl(self) -> str:
         method = "" if self.method == "GET" else f"-X {self.method} "
@@ -81,6 +84,7 @@ class ExampleRequest:
             lines += ["-H 'content-type: application/json'", f"-d '{quoted}'"]
         if self.gives_file:
             lines.append("-F file=@document.pdf")
+        lines += [f"-F {shlex.quote(f'{name}={value}')}" for name, value in self.form.items()]
         return " \\\n  ".join(lines)
 
     def python(self) -> str:
@@ -91,6 +95,14 @@ class ExampleRequest:
             arguments.append(f"json={_literal(self.body, 1)}")
         if self.gives_file:
             arguments.append('files={"file": open("document.pdf", "rb")}')
+        texts = {name: value for name, value in self.form.items() if not value.startswith("@")}
+        if texts:
+            arguments.append(f"data={_literal(dict(texts), 1)}")
+        arguments += [
+            f'files={{"{name}": open("{value[1:]}", "rb")}}'
+            for name, value in self.form.items()
+            if name not in texts
+        ]
         inner = "".join(f"{_INDENT}{argument},\n" for argument in arguments)
         return (
             "import os\n\nimport httpx\n\n"
