@@ -35,8 +35,12 @@ def launch_token(instance: str, embed_id: str, signing_key: str, applicant: str)
     return jwt.encode(claims, signing_key, algorithm="HS256", headers=header)
 
 
-def create_app(instance: str, embed_id: str, signing_key: str, results_url: str = "") -> Starlette:
-    """`results_url` is of the demo only: where the recruiter reads what the candidate said."""
+def create_app(
+    instance: str, embed_id: str, signing_key: str, results_url: str = "", apply_url: str = ""
+) -> Starlette:
+    """`results_url` is of the demo only: where the recruiter reads what the candidate said.
+    `apply_url` is the platform's own page of the position.
+    """
     headers = {
         "Content-Security-Policy": f"default-src 'self'; script-src {instance} 'self'; "
         f"frame-src {instance}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -46,7 +50,12 @@ def create_app(instance: str, embed_id: str, signing_key: str, results_url: str 
     }
 
     async def job_page(request: Request) -> Response:
-        facts = {"instance": instance, "embed_id": embed_id, "results_url": results_url}
+        facts = {
+            "instance": instance,
+            "embed_id": embed_id,
+            "results_url": results_url,
+            "apply_url": apply_url,
+        }
         page = pages.TemplateResponse(request, "job.html", facts, headers=headers)
         if "applicant" not in request.cookies:  # a real site knows who is signed in
             page.set_cookie("applicant", str(uuid4()), httponly=True, samesite="lax")

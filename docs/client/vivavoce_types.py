@@ -35,6 +35,7 @@ InterviewType = Literal[
     "process-verification-from-knowledge-base",
 ]
 Seniority = Literal["entry-level", "intermediate", "senior", "managerial", "director", "executive"]
+ApplyMode = Literal["closed", "approval", "interview"]
 AutomationRule = Literal["none", "auto_advance", "require_reviewer_approval"]
 ApplicationStatus = Literal[
     "applied",
@@ -214,7 +215,12 @@ class EvaluationTemplate(TypedDict):
     questions: list[Question]
     status: Literal["draft", "active"]
     visibility: Literal["merchant_public", "merchant_invite", "merchant_unlisted"]
+    apply_mode: ApplyMode
+    apply_url: str | None
     slug: str
+    location: str | None
+    description_long: str | None
+    cover_image_url: str | None
     welcome_message: str | None
     thank_you_message: str | None
 
@@ -260,6 +266,12 @@ class Participant(TypedDict):
     created_at: str
 
 
+class ApplicationConsent(TypedDict):
+    policy_version: str
+    items: list[str]
+    language: str
+
+
 class StageResult(TypedDict):
     session_id: str
     interview_id: str | None
@@ -279,6 +291,8 @@ class Application(TypedDict):
     decided_at: str | None
     decided_by: str | None
     note: str | None
+    applied_at: str | None
+    consent: ApplicationConsent | None
     sessions: list[StageResult]
     created_at: str
 
@@ -648,6 +662,10 @@ class TemplateBody(TypedDict, total=False):
     questions: list[TemplateQuestion]
     status: Literal["draft", "active"]
     visibility: Literal["merchant_public", "merchant_invite", "merchant_unlisted"]
+    apply_mode: ApplyMode | None
+    location: str | None
+    description_long: str | None
+    cover_image_url: str | None
     welcome_message: str | None
     thank_you_message: str | None
 
@@ -683,6 +701,10 @@ class TemplateChange(TypedDict, total=False):
     questions: list[TemplateQuestion]
     status: Literal["draft", "active"]
     visibility: Literal["merchant_public", "merchant_invite", "merchant_unlisted"]
+    apply_mode: ApplyMode | None
+    location: str | None
+    description_long: str | None
+    cover_image_url: str | None
     welcome_message: str | None
     thank_you_message: str | None
 

@@ -58,6 +58,11 @@ def test_the_demo_serves_both_sites_until_it_is_interrupted(tmp_path: Path) -> N
         listed = httpx.get(f"http://127.0.0.1:{port}{results[1]}")
         assert "No interview yet" in listed.text
         assert_owner_can_sign_in(said, port)
+        applying = re.search(r"http://localhost:\d+(/apply/\S+)", said)
+        assert applying is not None
+        assert applying[0] in page.text
+        position = httpx.get(f"http://127.0.0.1:{port}{applying[1]}")
+        assert "Backend engineer, tide tables" in position.text
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=30)
     assert process.returncode == 0

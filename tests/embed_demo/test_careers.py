@@ -11,7 +11,8 @@ KEY = "a signing key that is long enough for HS256"
 
 @pytest.fixture
 def site() -> TestClient:
-    return TestClient(create_app(INSTANCE, EMBED, KEY, "http://localhost:8000/results"))
+    pages = ("http://localhost:8000/results", "http://localhost:8000/apply/tide")
+    return TestClient(create_app(INSTANCE, EMBED, KEY, *pages))
 
 
 def claims_of(site: TestClient) -> dict[str, object]:
@@ -44,6 +45,10 @@ def test_the_page_allows_scripts_and_frames_of_the_instance_and_nothing_inline(
     assert f'embed-id="{EMBED}"' in page.text
     assert "style=" not in page.text
     assert "fictitious" in page.text
+
+
+def test_the_page_leads_to_the_form_for_those_who_want_to_apply_first(site: TestClient) -> None:
+    assert 'href="http://localhost:8000/apply/tide"' in site.get("/").text
 
 
 def test_the_token_names_the_candidate_and_expires_within_a_quarter_of_an_hour(

@@ -69,7 +69,7 @@ def untouched(shared: Served) -> Iterator[None]:
 def test_what_is_wrong_stands_beside_its_field_and_the_rest_stays(
     shared: Served, stranger: Applicant, changes: dict[str, str | None], field: str, words: str
 ) -> None:
-    answer = stranger.send(**changes)
+    answer = stranger.send(None, "", **changes)
     assert answer.status_code == 400
     assert words in sentences(answer)
     assert f'href="#{field}"' in answer.text
@@ -128,7 +128,7 @@ def test_a_name_of_a_file_leads_nowhere(shared: Served, stranger: Applicant) -> 
 @pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize("field", ["status", "organization_id", "template_id", "code", "a\x00b"])
 def test_a_forged_field_is_refused(shared: Served, stranger: Applicant, field: str) -> None:
-    answer = stranger.send(**{field: "approved"})
+    answer = stranger.send(None, "", **{field: "approved"})
     assert answer.status_code == 400
 
 

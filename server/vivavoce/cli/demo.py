@@ -35,7 +35,9 @@ def demo(
     careers = _load_careers()
     careers_url = f"http://localhost:{careers_port}"
     seed = asyncio.run(plant(settings, careers_url))
-    site = careers.create_app(settings.origin, seed.embed_id, seed.signing_key, seed.results_url)
+    site = careers.create_app(
+        settings.origin, seed.embed_id, seed.signing_key, seed.results_url, seed.apply_url
+    )
     farewell = Farewell()
     platform = create_app(
         settings, lambda notes: _greet(settings, seed, careers_url, notes), farewell
@@ -64,12 +66,14 @@ def _greet(settings: Settings, seed: Seed, careers_url: str, notes: tuple[Engine
     steps.add_row("[bold]2  Be the recruiter[/]", "sign in to the dashboard below")
     steps.add_row("   E-mail address", seed.owner_email)
     steps.add_row("   Password", seed.owner_password)
+    steps.add_row("   Mail, codes in it", f"{settings.data}/outbox")
     steps.add_row("   Key of the API", f"{settings.data}/{SEED_FILE}")
     body = Group(steps, "", "[bold]Engines in use[/]", engine_table(notes))
     out.print(Panel(body, title="Vivavoce demo", border_style="cyan", expand=False, padding=(1, 2)))
     # Outside the panel, where a terminal leaves them in one piece.
     dashboard = f"{settings.origin}/dashboard?accountSlug={seed.account}"
     out.print(f"[bold]Dashboard[/]  [bold cyan]{dashboard}[/]", soft_wrap=True)
+    out.print(f"[bold]Apply for the position[/]  {seed.apply_url}", soft_wrap=True)
     out.print(f"[bold]Without signing in[/]  {seed.results_url}", soft_wrap=True)
     for line in advice(notes):
         out.print(f"[dim]{line}[/]")

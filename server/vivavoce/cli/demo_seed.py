@@ -1,21 +1,37 @@
 """What the demo plants once: an organization and an interview embedded in its careers site."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from vivavoce.core.settings import Settings
+from vivavoce.core.template import ApplyMode
+from vivavoce.ports.stores import StoredTemplate
 from vivavoce.services.bundle import Services
 from vivavoce.services.opening import open_services
 from vivavoce.services.organizations import Founding
 
 SEED_FILE = "demo.json"
+POSTING = """What you will do
+
+You keep the prediction service boring. Every night it folds in a day of gauge readings; every
+minute it answers clocks that cannot wait.
+
+- Design APIs that a clock with 64 KB of memory can talk to.
+- Move storage that is being read while you move it.
+- Find out why one estuary is always nine minutes late.
+
+What you bring
+
+- Some years of running a service that other people depended on.
+- The habit of measuring before changing."""
 INTERVIEW: dict[str, Any] = {
     "name": "Backend engineer, tide tables",
     "location": "Harbour workshop or remote",
     "mojito_language_code": "en",
     "description": "Keeps the prediction service of a maker of tide clocks fast and boring.",
+    "description_long": POSTING,
     "status": "active",
     "type": "interview",
     "visibility": "merchant_unlisted",
@@ -45,6 +61,7 @@ class Seed:
     embed_id: str
     signing_key: str
     careers_url: str
+    apply_url: str
     results_url: str
 
 
@@ -56,7 +73,7 @@ async def plant(settings: Settings, careers_url: str) -> Seed:
         if not known:
             known = await _found(services)
             _write(file, known)  # at once: the password is never seen again
-        if known.get("careers_url") != careers_url:
+        if known.get("careers_url") != careers_url or "apply_url" not in known:
             known |= await _create_interview(services, known["organization_id"], careers_url)
             _write(file, known)
         organization = await services.organizations.get(known["organization_id"])
@@ -96,8 +113,15 @@ async def _create_interview(
     )
     if created.embed is None:
         raise AssertionError("an embedded interview has an embed")
+    await services.templates.change(organization_id, created.template.id, None, _for_everybody)
     return {
+        "apply_url": f"{services.instance_url}/apply/{created.slug}",
         "embed_id": created.embed.id,
         "signing_key": created.embed.signing_keys[0],
         "careers_url": careers_url,
     }
+
+
+def _for_everybody(before: StoredTemplate) -> StoredTemplate:
+    """Beside the embed there is the page where people apply, and a recruiter approves."""
+    return replace(before, template=replace(before.template, apply_mode=ApplyMode.APPROVAL))

@@ -190,6 +190,5 @@ def build_services(
             MailWorker, foundation, correspondence, observe=figures.observer(Kind.MAIL)
         ),
         delivery_figures=figures,
-        new_mail_worker=partial(MailWorker, foundation, correspondence),
         new_request_remover=partial(RequestRemover, foundation),
     )
