@@ -38,6 +38,7 @@ export const MAIL_KIND = {
   reminder: 'Reminder',
   cancellation: 'Cancellation',
   result: 'Result',
+  code: 'Code',
 };
 
 /** How an attempt to send a mail ended. @type {Record<string, string>} */

@@ -18,8 +18,11 @@ import { choicesOf, counted, MAIL, MAIL_KIND, plain, SENDING, wordsFor } from '.
 /** @param {Mail} each */
 const kindOf = ({ kind }) => MAIL_KIND[kind] ?? plain(kind);
 
+/** Who has only told an address yet has no name here. @param {Mail} each */
+const nameOf = ({ to }) => to.name || to.email || 'Deleted candidate';
+
 /** @param {Mail} each */
-const recipientCell = (each) => stacked(each.to.name || 'Deleted candidate', each.to.email);
+const recipientCell = (each) => stacked(nameOf(each), each.to.name ? each.to.email : '');
 
 /** @param {Mail} each */
 function statusCell({ status, last_outcome: outcome, attempt_count: attempts }) {
@@ -44,7 +47,7 @@ function whenCell({
 
 /** @param {Mail} each */
 function actionsCell(each) {
-  const of = `${kindOf(each)} to ${each.to.name}`;
+  const of = `${kindOf(each)} to ${nameOf(each)}`;
   const canRepeat = may('interviews.write') && ['failed', 'uncertain'].includes(each.status);
   return h(
     'span',
@@ -60,7 +63,10 @@ async function show(each) {
   const { subject, text, join_url: link } = await read(`/outbox/${each.id}`);
   await tell(
     subject ?? 'Mail',
-    h('p', { class: 'dialog-text', text: `To ${each.to.name}, ${each.to.email}` }),
+    h('p', {
+      class: 'dialog-text',
+      text: `To ${[each.to.name, each.to.email].filter(Boolean).join(', ')}`,
+    }),
     ...(link ? [copyField('Link into the interview', link)] : []),
     h('pre', {
       class: 'letter',
@@ -75,7 +81,7 @@ async function show(each) {
 /** @param {Mail} each */
 async function repeat(each) {
   const isDone = await ask({
-    title: `Send it to ${each.to.name} again?`,
+    title: `Send it to ${nameOf(each)} again?`,
     text:
       each.status === 'uncertain'
         ? 'The mail server may have taken it the first time. The candidate could get it twice.'
