@@ -45,6 +45,14 @@ async def test_a_server_that_fails_is_an_engine_failure(tmp_path: Path, step: St
         assert await e.embedder.embed(["one"], query=True) == [[3.0, 0.0]]
 
 
+async def test_the_doctor_can_ask_whether_it_answers(tmp_path: Path) -> None:
+    async with OpenAIServer().running() as server, open_engines(choice(tmp_path, server.url)) as e:
+        await e.greetings[Role.EMBEDDER]()
+        server.will(Refusal(401))
+        with pytest.raises(EngineFailure):
+            await e.greetings[Role.EMBEDDER]()
+
+
 async def test_nobody_stands_in_for_it(tmp_path: Path) -> None:
     """Another model's vectors could not be compared with those that are there."""
     async with open_engines(choice(tmp_path, "http://127.0.0.1:9/v1")) as engines:

@@ -31,6 +31,10 @@ class RemoteEmbedder:
             vectors += _vectors(answer, len(batch))
         return vectors
 
+    async def greet(self) -> None:
+        """A request as small as they come, to find out whether the server answers."""
+        await self.embed(["Hello."], query=True)
+
 
 def _vectors(answer: bytes, count: int) -> list[list[float]]:
     with readable():

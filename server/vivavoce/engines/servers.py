@@ -90,7 +90,9 @@ class Servers:
     def embedder(self, url: str) -> Embedder:
         from vivavoce.engines.remote_embedder import RemoteEmbedder
 
-        return RemoteEmbedder(self._client(url, Role.EMBEDDER))
+        server = RemoteEmbedder(self._client(url, Role.EMBEDDER))
+        self.greetings[Role.EMBEDDER] = server.greet
+        return server
 
     def _client(self, url: str, role: Role) -> "RemoteClient":
         from vivavoce.engines.remote_client import RemoteClient
