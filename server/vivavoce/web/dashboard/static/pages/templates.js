@@ -4,13 +4,13 @@ import { h } from '/embed/app/dom.js';
 import { list, may } from '../api.js';
 import { tell } from '../dialog.js';
 import { showList } from '../list.js';
-import { action, chip, copyBlock, stacked } from '../parts.js';
+import { action, chip, copyBlock, copyButton, stacked } from '../parts.js';
 import { choicesOf, counted, plain, TEMPLATE, VISIBILITY, wordsFor } from '../words.js';
 
 /**
  * @typedef {{
  *   id: string, template_name: string, use_case: string, language: string, default_duration_minutes: number,
- *   questions: unknown[], status: string, visibility: string, slug: string,
+ *   questions: unknown[], status: string, visibility: string, apply_url: string | null,
  * }} Template
  * @typedef {{id: string, mode: string, allowed_origins: string[]}} Embed
  */
@@ -26,12 +26,20 @@ function madeOfCell({ questions, default_duration_minutes: minutes }) {
 }
 
 /** @param {Template} each */
+function visibleCell({ visibility, apply_url: address }) {
+  const words = VISIBILITY[visibility] ?? plain(visibility);
+  if (!address) return words;
+  return stacked(h('a', { href: address, text: 'Page to apply on' }), words);
+}
+
+/** @param {Template} each */
 function actionsCell(each) {
-  if (!may('embeds.read')) return null;
+  const of = each.template_name;
   return h(
     'span',
     { class: 'actions' },
-    action('Embedding', () => showEmbeds(each), { of: each.template_name }),
+    each.apply_url ? copyButton('Copy link', each.apply_url, { of }) : null,
+    may('embeds.read') ? action('Embedding', () => showEmbeds(each), { of }) : null,
   );
 }
 
@@ -93,7 +101,7 @@ const kind = {
     },
     { head: 'Status', kind: 'status', cell: (each) => chip(wordsFor(TEMPLATE, each.status)) },
     { head: 'Made of', cell: madeOfCell },
-    { head: 'Visible', cell: (each) => VISIBILITY[each.visibility] ?? plain(each.visibility) },
+    { head: 'Visible', cell: visibleCell },
     { head: 'Actions', kind: 'actions', cell: actionsCell },
   ],
 };
