@@ -164,10 +164,11 @@ def test_every_answer_becomes_a_turn_and_is_timed() -> None:
 
 
 def test_a_confident_turn_takes_as_long_as_its_work() -> None:
-    (exchange,) = Stage([said("I built a bridge.")]).perform(1)
+    answer = "I built a bridge over the river behind our house with my brother and his friends."
+    (exchange,) = Stage([said(answer)]).perform(1)
 
-    # Four silent frames, transcription, three pieces of text, synthesis, the journal.
-    expected_ms = 128 + 150 + 60 + 50 + 4
+    # Eleven silent frames, within which everything else is done, and the journal.
+    expected_ms = 352 + 4
     assert exchange.voice_to_voice_ms is not None
     assert abs(exchange.voice_to_voice_ms - expected_ms) < 100
 
@@ -191,7 +192,9 @@ def test_leading_silence_of_the_reply_counts() -> None:
 
 
 def test_an_impatient_interviewer_is_caught() -> None:
-    (exchange,) = Stage([said("I built a bridge and", "a road.", pause_ms=1_500)]).perform(1)
+    (exchange,) = Stage(
+        [said("I built a bridge behind the house for my sister.", "And a road.", pause_ms=1_500)]
+    ).perform(1)
 
     assert exchange.outcome is Outcome.CUT_OFF
     assert exchange.voice_to_voice_ms is not None

@@ -2,9 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from vivavoce.core.endpointing import (
+    CONFIDENT,
+    SURE,
     EndpointingSchedule,
     PauseMemory,
     PauseSituation,
+    commit_reason,
     completion_score,
     wants_to_think,
 )
@@ -38,7 +41,7 @@ def test_every_pause_is_judged_again_until_the_limit_ends_it(pace: Pace) -> None
         following := schedule.next_checkpoint(checkpoints[-1] if checkpoints else 0)
     ) is not None:
         checkpoints.append(following)
-    assert checkpoints[:6] == [100, 200, 300, 400, 600, 900]
+    assert checkpoints[:4] == [160, 224, 350, 500]
     assert checkpoints == sorted(set(checkpoints))
     assert checkpoints[-1] < schedule.hard_limit_ms
     assert schedule.threshold_at(schedule.hard_limit_ms) == 0.0
@@ -58,7 +61,6 @@ def test_a_thinking_pause_of_a_second_and_a_half_mid_sentence_is_no_end() -> Non
             PauseSituation(
                 text="we moved the database because",
                 question="What did you do?",
-                silence_ms=silence_ms,
                 speech_ms=1600,
                 language="en",
                 usual_pause_ms=500,
@@ -73,7 +75,6 @@ def test_a_short_answer_does_not_hang(usual_pause_ms: int) -> None:
         PauseSituation(
             text="yes",
             question="Have you done that before?",
-            silence_ms=500,
             speech_ms=300,
             language="en",
             usual_pause_ms=usual_pause_ms,
@@ -84,21 +85,39 @@ def test_a_short_answer_does_not_hang(usual_pause_ms: int) -> None:
 LONG_ANSWER = "we rolled the whole release back by hand and wrote a post mortem for the other teams"
 
 
-@pytest.mark.parametrize(("usual_pause_ms", "is_over"), [(300, True), (500, False), (900, False)])
-def test_half_a_second_without_punctuation_ends_the_turn_of_quick_speakers_only(
-    usual_pause_ms: int, is_over: bool
-) -> None:
-    likely = completion_score(
+def long_answer(usual_pause_ms: int) -> float:
+    return completion_score(
         PauseSituation(
             text=LONG_ANSWER,
             question="What did you do?",
-            silence_ms=500,
             speech_ms=5000,
             language="en",
             usual_pause_ms=usual_pause_ms,
         )
     )
-    assert (likely >= EndpointingSchedule(Pace.NORMAL).threshold_at(500)) == is_over
+
+
+def test_who_pauses_for_long_is_waited_for_longer() -> None:
+    schedule = EndpointingSchedule(Pace.NORMAL)
+    assert long_answer(250) > long_answer(500) > long_answer(1000) > long_answer(2000)
+    assert long_answer(250) >= schedule.threshold_at(750)
+    assert long_answer(500) >= schedule.threshold_at(900)
+    assert schedule.threshold_at(900) > long_answer(1500) >= schedule.threshold_at(1400)
+
+
+def test_a_confident_turn_needs_no_patience() -> None:
+    assert EndpointingSchedule(Pace.NORMAL).threshold_at(350) == SURE
+    assert commit_reason(SURE) == CONFIDENT != commit_reason(SURE - 0.01)
+
+
+def test_a_detector_that_was_deceived_by_a_speaker_is_trusted_less() -> None:
+    deceived, confirmed, deaf = PauseMemory(), PauseMemory(), PauseMemory()
+    for _ in range(4):
+        deceived.learn(900, 0.97)
+        confirmed.learn(900, 0.03)
+        deaf.learn(900)
+    assert deceived.trust < 0.2 < 0.99 < deaf.trust <= confirmed.trust == 1.0
+    assert deaf.trust == PauseMemory().trust
 
 
 def test_a_pause_memory_comes_to_know_its_speaker() -> None:

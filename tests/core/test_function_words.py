@@ -56,7 +56,6 @@ def over(text: str, language: str) -> float:
         PauseSituation(
             text=text,
             question="",
-            silence_ms=500,
             speech_ms=2000,
             language=language,
             usual_pause_ms=500,

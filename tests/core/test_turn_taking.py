@@ -123,7 +123,7 @@ def test_a_confident_end_commits_at_the_first_checkpoint() -> None:
     stage.hear(160, speech=False)
     (commit,) = stage.actions(ev.Commit)
     assert isinstance(commit, ev.Commit)
-    assert (commit.reason, commit.silence_ms) == ("score", 128)
+    assert (commit.reason, commit.silence_ms) == ("score", 160)
     assert stage.floor() is Floor.INTERVIEWER_SPEAKING
 
 

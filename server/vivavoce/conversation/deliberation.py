@@ -34,6 +34,7 @@ from vivavoce.ports.engines import Hypothesis
 PARTIAL_EVERY_MS = 700  # of new speech
 BARGE_IN_PARTIAL_EVERY_MS = 250  # the interviewer is talking over somebody; know soon
 WORD_OVER_MS = 96
+HEARD_AGAIN_AFTER = 1.5  # times the silence in which the turn detector listened last
 OVER_INTERVIEWER = (Floor.INTERVIEWER_SPEAKING, Floor.INTERRUPTED)
 
 Decision = Sequence[Line] | Consult
@@ -280,9 +281,11 @@ class Deliberation:
             self._shell.spawn(self._score(reply, silence_ms))
 
     async def _score(self, reply: Reply, silence_ms: int) -> None:
-        sound = await self._detector.completion_probability(self._listening.recent())
+        if silence_ms >= HEARD_AGAIN_AFTER * reply.heard_ms:  # a little more silence is no news
+            reply.heard_ms = silence_ms
+            reply.sound = await self._detector.completion_probability(self._listening.recent())
         if not reply.cancelled:
-            reply.sound, reply.judged = sound, True
+            reply.judged = True
             self._judge(reply, silence_ms)
 
     def _judge(self, reply: Reply, silence_ms: int) -> None:
@@ -291,14 +294,15 @@ class Deliberation:
         pause = PauseSituation(
             text=self._hypothesis.text,
             question=last.text if last and not last.interrupted else "",
-            silence_ms=silence_ms,
             speech_ms=self._taker.speech_ms,
             language=self._plan.language,
             usual_pause_ms=self._taker.pauses.usual_pause_ms,
             sound=reply.sound,
+            trust=self._taker.pauses.trust,
             settled=reply.transcribed.is_set(),
         )
-        self._shell.act(PauseScored(reply.revision, silence_ms, completion_score(pause)))
+        score = completion_score(pause)
+        self._shell.act(PauseScored(reply.revision, silence_ms, score, reply.sound))
 
     # Following the words
 

@@ -39,6 +39,7 @@ class Reply:
         self.stopwatch = Stopwatch()
         self.transcribed = asyncio.Event()
         self.sound: float | None = None  # what the turn detector last heard in the pause
+        self.heard_ms = 0  # of silence, when it heard that
         self.judged = False  # the pause was scored, perhaps before its words were known
         self.spoken = asyncio.Event()  # all of it that was heard is in turns
         self.cancelled = False

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from vivavoce.core.function_words import language_root
 from vivavoce.core.template import Pace
-from vivavoce.core.turn_completion import PauseSituation, completion_score
+from vivavoce.core.turn_completion import ORDINARY_PAUSE_MS, PauseSituation, completion_score
 from vivavoce.core.words import normalized
 
 __all__ = [
@@ -21,11 +21,19 @@ __all__ = [
     "wants_to_think",
 ]
 
-CHECKPOINTS_MS = (100, 200, 300, 400, 600, 900, 1400, 2000, 2700, 3400)
+CHECKPOINTS_MS = (160, 224, 350, 500, 600, 750, 900, 1150, 1400, 1700, 2000, 2700, 3400)
 HARD_LIMITS_MS = {Pace.FASTER: 1800, Pace.NORMAL: 2500, Pace.PATIENT: 4000}
 
 # (silence in ms at normal pace, probability that is enough); the other paces stretch the time.
-_THRESHOLDS = ((100, 0.95), (250, 0.88), (500, 0.75), (900, 0.58), (1400, 0.42), (2000, 0.28))
+_THRESHOLDS = (
+    (100, 0.97),
+    (200, 0.84),
+    (350, 0.8),
+    (500, 0.74),
+    (900, 0.56),
+    (1400, 0.42),
+    (2000, 0.24),
+)
 # Why a turn was over. A turn is confident when its score was at least `SURE`, which says that the
 # speaker sounds finished, however long the silence. A lower score that is enough after a longer
 # silence is patience that ran out.
@@ -70,25 +78,38 @@ class EndpointingSchedule:
 
 
 class PauseMemory:
-    """How long one speaker usually pauses inside a turn: an exponential moving average."""
+    """How one speaker pauses inside a turn, as exponential moving averages.
 
-    UNKNOWN_MS = 500
+    How long, and how much a turn detector was deceived: what it heard in pauses that were no ends.
+    """
+
+    UNKNOWN_MS = ORDINARY_PAUSE_MS
     SHORTEST_MS = 150
     LONGEST_MS = 3000
     WEIGHT = 0.25
+    UNKNOWN_DECEPTION = 0.2
 
     def __init__(self) -> None:
         self._average_ms = float(self.UNKNOWN_MS)
+        self._deceived = self.UNKNOWN_DECEPTION
 
     @property
     def usual_pause_ms(self) -> int:
         return round(self._average_ms)
 
-    def learn(self, pause_ms: int) -> None:
+    @property
+    def trust(self) -> float:
+        """In what a turn detector hears of this speaker, from 0.0 to 1.0."""
+        return min(max(1.4 - 2.0 * self._deceived, 0.0), 1.0)
+
+    def learn(self, pause_ms: int, sound: float | None = None) -> None:
         """Take a pause after which the speaker went on; shorter ones are articulation."""
-        if pause_ms >= self.SHORTEST_MS:
-            bounded_ms = min(pause_ms, self.LONGEST_MS)
-            self._average_ms += self.WEIGHT * (bounded_ms - self._average_ms)
+        if pause_ms < self.SHORTEST_MS:
+            return
+        bounded_ms = min(pause_ms, self.LONGEST_MS)
+        self._average_ms += self.WEIGHT * (bounded_ms - self._average_ms)
+        if sound is not None:
+            self._deceived += self.WEIGHT * (sound - self._deceived)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class PauseScored:
     revision: int
     silence_ms: int
     probability: float
+    sound: float | None = None  # what the turn detector heard
 
 
 @dataclass(frozen=True, slots=True)

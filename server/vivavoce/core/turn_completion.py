@@ -14,28 +14,44 @@ from vivavoce.core.words import normalized_words
 
 
 class _Ending(Enum):
-    """How an utterance ends; the value is the probability that it is over."""
+    """How an utterance ends; the value is the probability that it is over.
+
+    Of answers to a question for a story (`BEGUN` to `TOLD_AT_LENGTH`) it grows with their length:
+    one short sentence is rarely all. `FRAGMENT` to `STATEMENT` answer a question of unknown kind.
+    """
 
     HESITATING = 0.08
     DANGLING = 0.12
     OPEN_CLAUSE = 0.3
     LEANING = 0.35
-    COUNTING = 0.4
+    COUNTING = 0.38
     UNHEARD_NOISE = 0.15
     UNHEARD_SPEECH = 0.45
+    BEGUN = 0.27
+    BEGUN_SENTENCE = 0.36
+    TOLD_A_LITTLE = 0.34
+    TOLD_A_LITTLE_SENTENCE = 0.5
+    TOLD = 0.62
+    TOLD_SENTENCE = 0.76
+    TOLD_AT_LENGTH = 0.68
+    TOLD_AT_LENGTH_SENTENCE = 0.8
     FRAGMENT = 0.52
-    CLAUSE = 0.62
-    STATEMENT = 0.72
-    LONG_STATEMENT = 0.74
-    SENTENCE = 0.82
-    LONG_SENTENCE = 0.9
-    ANSWERED = 0.93
+    CLAUSE = 0.6
+    STATEMENT = 0.64
+    SENTENCE = 0.8
+    NUMBER = 0.7
+    YES_OR_NO = 0.81
+    SAID_AT_LENGTH = 0.8
+    ANSWERED = 0.88
+    ANSWERED_SENTENCE = 0.92
+    ASKED_BACK = 0.93
     ROUNDED_OFF = 0.95
 
 
 NOISE_MS = 250  # speech without a word that is shorter was a cough or a click
-TIMING_WEIGHT = 0.1
-SOUND_WEIGHT = 0.6  # of the detector's log odds; it is less sure than it says
+PATIENCE = 0.33  # of the log odds, for each doubling of a speaker's usual pause
+ORDINARY_PAUSE_MS = 500
+SOUND_WEIGHT = 0.5  # of the detector's log odds, which are surer than it is right
 SUREST_SOUND = 0.98
 
 # Words that also end sentences ("that is what I did", "we logged in", "er fing an").
@@ -99,9 +115,15 @@ _ASKS_FOR_ONE_THING = re.compile(
 )
 _ASKS_TO_TELL = re.compile(
     r"(?:.* )?(?:tell|describe|explain|walk|talk|share|example|how (?:did|do|would|have) you|why"
+    r"|what (?:did|do|would) you|what happened"
     r"|erzählen|beschreiben|erklären|décri\w*|expli\w*|racont\w*|describ\w*|cuént\w*|descri\w*"
     r"|vertel\w*|beschrijf|uitleggen|cont\w*)\b"
 )
+_ASKS_TO_SPELL = re.compile(
+    r"(?:.* )?(?:number|phone|telephone|e mail|email|mail|address|spell|code|telefon\w*|nummer"
+    r"|adresse?|dirección|correo|número|numéro|indirizzo|numero|telefoonnummer|adres|endereço)\b"
+)
+_SPELLED = word_set("dot at point dash underscore slash punkt komma point arobase punto arroba")
 _FULL_STOPS = (".", "!", "\u3002", "\uff01", "\u0964", "\u06d4")
 _QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e")
 _TRAILING_MARKS = ("\u2026", ",", "-", "\u2014", ":", "\uff0c", "\u3001", "\u060c")
@@ -109,8 +131,6 @@ _SENTENCE_BREAK = re.compile(f"[{re.escape(''.join(_FULL_STOPS + _QUESTION_MARKS
 _CLOSERS = " \"'\u201d\u2019)]\u300d\u00bb"
 _UNSPACED_LANGUAGES = frozenset({"zh", "ja", "th"})
 _MOST_WORDS_OF_A_BRIEF_ANSWER = 4
-_STATEMENT_WORDS = 8
-_LONG_STATEMENT_WORDS = 15
 _OPEN_CLAUSE_WORDS = 10
 _SLOWEST_WORD_MS = 2000
 
@@ -121,11 +141,11 @@ class PauseSituation:
 
     text: str
     question: str
-    silence_ms: int
     speech_ms: int
     language: str
     usual_pause_ms: int  # this speaker's own, learned
     sound: float | None = None  # what the turn detector hears in it
+    trust: float = 1.0  # in that, learned from this speaker's pauses
     settled: bool = True  # `text` is all that was said; else the newest words are missing
 
 
@@ -154,11 +174,21 @@ class _Utterance:
 
 
 def completion_score(pause: PauseSituation) -> float:
-    """Probability from 0.0 to 1.0 that the turn is over; it never falls as the silence grows."""
-    likely = _with_sound(_by_words(pause), pause.sound)
-    # A pause as long as this speaker's usual one says nothing; twice as long says something.
-    pauses = min(pause.silence_ms / max(pause.usual_pause_ms, 1), 2.0)
-    return min(max(likely + TIMING_WEIGHT * (pauses - 1.0), 0.0), 1.0)
+    """Probability from 0.0 to 1.0 that the turn is over; how long the silence is, is not in it."""
+    log_odds = _log_odds(_by_words(pause)) - PATIENCE * _doublings(pause.usual_pause_ms)
+    if pause.sound is not None:  # evidence of the same thing
+        heard = min(max(pause.sound, 1.0 - SUREST_SOUND), SUREST_SOUND)
+        log_odds += SOUND_WEIGHT * pause.trust * _log_odds(heard)
+    return 1.0 / (1.0 + math.exp(-log_odds))
+
+
+def _log_odds(probability: float) -> float:
+    return math.log(probability / (1.0 - probability))
+
+
+def _doublings(usual_pause_ms: int) -> float:
+    """How many times as long as people do this speaker pauses, as a power of two."""
+    return min(max(math.log2(max(usual_pause_ms, 1) / ORDINARY_PAUSE_MS), -0.5), 2.0)
 
 
 def _by_words(pause: PauseSituation) -> float:
@@ -170,15 +200,6 @@ def _by_words(pause: PauseSituation) -> float:
     if lagging or not pause.settled:  # how it ends is not known yet
         return float(_Ending.UNHEARD_SPEECH.value)
     return float(_ending(said).value)
-
-
-def _with_sound(likely: float, sound: float | None) -> float:
-    """Both are evidence of the same thing, so their log odds add up."""
-    if sound is None:
-        return likely
-    heard = min(max(sound, 1.0 - SUREST_SOUND), SUREST_SOUND)
-    log_odds = math.log(likely / (1.0 - likely)) + SOUND_WEIGHT * math.log(heard / (1.0 - heard))
-    return 1.0 / (1.0 + math.exp(-log_odds))
 
 
 def _utterance(text: str, question: str, language: str) -> _Utterance | None:
@@ -204,10 +225,10 @@ def _ending(said: _Utterance) -> _Ending:
     if _ROUNDS_OFF.fullmatch(spoken):
         return _Ending.ROUNDED_OFF
     if said.mark in _QUESTION_MARKS:
-        return _Ending.ANSWERED  # a question of the candidate's own
+        return _Ending.ASKED_BACK
     if said.mark in _TRAILING_MARKS or _TAPERS_OFF.fullmatch(spoken):
         return _Ending.DANGLING
-    return _unfinished(said) or (_brief(said) if _is_brief(said) else _statement(said))
+    return _unfinished(said) or _answer(said)
 
 
 def _unfinished(said: _Utterance) -> _Ending | None:
@@ -221,8 +242,9 @@ def _unfinished(said: _Utterance) -> _Ending | None:
         return _Ending.HESITATING
     if _ends_in(said, table.leans_on_the_next | table.subjects | table.auxiliaries):
         return _Ending.DANGLING
-    if said.last in table.numerals and not _ASKS_FOR_ONE_THING.match(said.asked):
-        return _Ending.COUNTING
+    if said.last in table.numerals | _SPELLED:
+        one_number = _ASKS_FOR_ONE_THING.match(said.asked) and not _ASKS_TO_SPELL.match(said.asked)
+        return _Ending.NUMBER if one_number else _Ending.COUNTING
     opens = said.sentence[0] in _OPENS_CLAUSE and len(said.sentence) < _OPEN_CLAUSE_WORDS
     return _Ending.OPEN_CLAUSE if opens else None
 
@@ -238,18 +260,36 @@ def _is_brief(said: _Utterance) -> bool:
     return said.length <= _MOST_WORDS_OF_A_BRIEF_ANSWER
 
 
-def _brief(said: _Utterance) -> _Ending:
-    if not _ASKS_TO_TELL.match(said.asked):
-        if said.words[0] in _YES_OR_NO:
-            return _Ending.ANSWERED
-        if _ASKS_YES_OR_NO.match(said.asked) or _ASKS_FOR_ONE_THING.match(said.asked):
-            return _Ending.LONG_SENTENCE if said.is_closed else _Ending.SENTENCE
-    return _Ending.CLAUSE if said.is_closed else _Ending.FRAGMENT
+def _answer(said: _Utterance) -> _Ending:
+    """Of words that can be the last ones."""
+    if _ASKS_TO_SPELL.match(said.asked):
+        return _Ending.COUNTING
+    if _ASKS_TO_TELL.match(said.asked):
+        return _by_length(said, _TOLD)
+    if said.words[0] in _YES_OR_NO and _is_brief(said):  # one "yes" is often followed by more
+        return _Ending.ANSWERED if len(said.words) > 1 else _Ending.YES_OR_NO
+    if not (_ASKS_YES_OR_NO.match(said.asked) or _ASKS_FOR_ONE_THING.match(said.asked)):
+        return _by_length(said, _SAID)
+    if _is_brief(said):
+        return _Ending.ANSWERED_SENTENCE if said.is_closed else _Ending.ANSWERED
+    return _Ending.ANSWERED if said.is_closed else _Ending.SAID_AT_LENGTH
 
 
-def _statement(said: _Utterance) -> _Ending:
-    if said.is_closed:
-        return _Ending.LONG_SENTENCE if said.length >= _STATEMENT_WORDS else _Ending.SENTENCE
-    if said.length >= _LONG_STATEMENT_WORDS:
-        return _Ending.LONG_STATEMENT
-    return _Ending.STATEMENT if said.length >= _STATEMENT_WORDS else _Ending.CLAUSE
+def _by_length(said: _Utterance, endings: "_Endings") -> _Ending:
+    plain, sentence = next(pair for longest, pair in endings if said.length <= longest)
+    return sentence if said.is_closed else plain
+
+
+# Up to so many words: without and with a full stop.
+_Endings = tuple[tuple[float, tuple[_Ending, _Ending]], ...]
+_TOLD: _Endings = (
+    (_MOST_WORDS_OF_A_BRIEF_ANSWER, (_Ending.BEGUN, _Ending.BEGUN_SENTENCE)),
+    (7, (_Ending.TOLD_A_LITTLE, _Ending.TOLD_A_LITTLE_SENTENCE)),
+    (14, (_Ending.TOLD, _Ending.TOLD_SENTENCE)),
+    (math.inf, (_Ending.TOLD_AT_LENGTH, _Ending.TOLD_AT_LENGTH_SENTENCE)),
+)
+_SAID: _Endings = (
+    (_MOST_WORDS_OF_A_BRIEF_ANSWER, (_Ending.FRAGMENT, _Ending.CLAUSE)),
+    (7, (_Ending.CLAUSE, _Ending.TOLD_SENTENCE)),
+    (math.inf, (_Ending.STATEMENT, _Ending.SENTENCE)),
+)

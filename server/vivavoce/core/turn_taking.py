@@ -49,6 +49,7 @@ class TurnTaker:
     _ducked: bool = False
     _quiet_since_ms: int = 0  # where the pause being judged began
     _asked_at: int = 0  # silence for which a score was last asked
+    _sound: float | None = None  # what the turn detector heard in that pause
     _decided_ms: int = 0
     _committed_ms: int = 0
     _nudges: int = 0
@@ -179,8 +180,7 @@ class TurnTaker:
         if self._voice.speaking or self.silence_ms < self.rules.soft_end_ms:
             return []
         self.floor = Floor.DECIDING
-        self._quiet_since_ms = self._voice.last_speech_ms
-        self._asked_at = 0
+        self._quiet_since_ms, self._asked_at, self._sound = self._voice.last_speech_ms, 0, None
         return [ev.Speculate(self.revision)]
 
     def _while_deciding(self) -> list[ev.Action]:
@@ -214,7 +214,7 @@ class TurnTaker:
     def _speech_goes_on(self) -> list[ev.Action]:
         if self._voice.is_open:  # otherwise a nudge was about to break a silence that was no pause
             began_ms = self.at_ms - self._voice.run_ms
-            self.pauses.learn(max(0, began_ms - self._quiet_since_ms))
+            self.pauses.learn(max(0, began_ms - self._quiet_since_ms), self._sound)
         return [ev.DropSpeculation(self.revision), *self._first_words()]
 
     def _while_interviewer_speaks(self) -> list[ev.Action]:
@@ -275,16 +275,16 @@ class TurnTaker:
         current = self.floor is Floor.DECIDING and event.revision == self.revision
         if not current or self._course is not Course.OPEN or self._holding:
             return []
+        self._sound = event.sound
         # The score belongs to the silence it was asked for; time has only made an end likelier.
-        if event.probability < self.schedule.threshold_at(max(event.silence_ms, self._asked_at)):
-            return []
-        return self._commit(Course.COMMITTED, commit_reason(event.probability))
+        bar = self.schedule.threshold_at(max(event.silence_ms, self._asked_at))
+        over = event.probability >= bar
+        return self._commit(Course.COMMITTED, commit_reason(event.probability)) if over else []
 
     def _commit(self, course: Course, reason: str) -> list[ev.Action]:
         self._course = course
         self._committed_ms = self.at_ms
-        commit = ev.Commit(self.revision, reason, self.silence_ms)
-        return [commit, *self._take_floor_if_ready()]
+        return [ev.Commit(self.revision, reason, self.silence_ms), *self._take_floor_if_ready()]
 
     def _hold(self) -> None:
         # Who began to speak meanwhile has thought already.
