@@ -1,0 +1,1 @@
+"""How well the interviewer takes turns: a corpus of hard moments, in real conversations."""
