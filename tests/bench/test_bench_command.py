@@ -26,7 +26,8 @@ def test_a_bench_of_one_exchange_reports_what_it_measured(
         "language_model",
         "synthesizer",
         "turn_detector",
+        "embedder",
     }
-    picture = tmp_path / "bench-results" / "stages.svg"
+    picture = file.with_suffix(".svg")
     assert "voice to voice" in picture.read_text()
-    assert set(tmp_path.iterdir()) == {file, picture.parent}
+    assert set(tmp_path.iterdir()) == {file, picture}

@@ -26,6 +26,7 @@ def choose(settings: Settings, engines: str) -> Settings:
         language_model=word,
         synthesizer=word,
         turn_detector=word,
+        embedder=word,
     )
 
 
