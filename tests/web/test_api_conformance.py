@@ -85,6 +85,8 @@ def findings(recorder: ScenarioRecorder) -> Iterator[str]:
 
 
 def _is_about_form(content: bytes | None) -> bool:
+    if content is not None and content.startswith(b"<!doctype html>"):
+        return True  # a page says it in words
     answer: dict[str, Any] = json.loads(content or b"{}")
     return answer.get("code") in FORM_CODES
 

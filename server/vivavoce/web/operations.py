@@ -98,6 +98,7 @@ class Operation:
     partial: bool = False  # of the body only what is to change
     document: bool = False  # its body is a file, as `web.uploads` reads it
     form: Mapping[str, str] = field(default_factory=dict)  # a page's form: examples by field
+    optional: frozenset[str] = frozenset()  # fields of the form that may be left out
     pages: bool = False  # what it refuses is said on a page too
     query: type[BaseModel] | None = None
     revised: bool = False  # takes If-Match

@@ -119,6 +119,7 @@ async def posting_page(request: Request[State]) -> Response:
     Credential.NOTHING,
     Answer(303, media_type="text/html"),
     form=_APPLICATION,
+    optional=frozenset({"phone", "resume"}),
     pages=True,
     errors={
         400: "fields document_type",

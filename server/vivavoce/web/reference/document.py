@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -127,13 +127,14 @@ def _operation(
     if operation.document:
         told["requestBody"] = {"required": True, "content": _DOCUMENT}
     if operation.form:
-        told["requestBody"] = {"required": True, "content": _form(operation.form)}
+        told["requestBody"] = {"required": True, "content": _form(operation)}
     told["responses"] = {**_answers(operation, components), **_refusals(entry, operation, error)}
     return told
 
 
-def _form(examples: Mapping[str, str]) -> dict[str, Any]:
+def _form(operation: Operation) -> dict[str, Any]:
     """Of a page: text fields, and a file where the example is one."""
+    examples = operation.form
     properties = {
         name: {"type": "string", "description": MEANINGS[name], "examples": [example]}
         if not example.startswith("@")
@@ -142,7 +143,9 @@ def _form(examples: Mapping[str, str]) -> dict[str, Any]:
     }
     has_file = any(example.startswith("@") for example in examples.values())
     kind = "multipart/form-data" if has_file else "application/x-www-form-urlencoded"
-    schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    required = [name for name in examples if name not in operation.optional]
+    shape = {"type": "object", "properties": properties, "required": required}
+    schema = {**shape, "additionalProperties": False}
     return {kind: {"schema": schema}}
 
 
