@@ -45,7 +45,8 @@ _INDEXES: tuple[tuple[set[str], str], ...] = (
 )
 # An endpoint gets one delivery at a time: in order, and a slow one keeps nobody else waiting.
 _FREE_ENDPOINTS = (
-    " FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id"
+    " FROM webhook_deliveries d INDEXED BY webhook_deliveries_pending"
+    " JOIN webhook_endpoints e ON e.id = d.endpoint_id"
     " WHERE d.status = 'pending' AND e.enabled = 1 AND NOT EXISTS"
     " (SELECT 1 FROM webhook_deliveries l"
     " WHERE l.endpoint_id = d.endpoint_id AND l.leased_until > :now)"
