@@ -393,6 +393,8 @@ class StageTimes(TypedDict):
     first_audio_sent_ms: int | None
     first_audio_played_ms: int | None
     interruptions: int
+    audio_gaps: int
+    audio_gap_ms: int
     engines_ms: dict[str, Any]
     engines: dict[str, Any]
 

@@ -330,7 +330,7 @@ class Device:
                 self._held = False
                 loop = asyncio.get_running_loop()
                 reached = self._played.get(utt, 0)
-                loop.call_later(0.02, self.conversation.cancelled, utt, reached)
+                loop.call_later(0.02, self.conversation.playout.cancelled, utt, reached)
             case PausePlayback(on):
                 self._held = on
             case _:
@@ -378,7 +378,7 @@ class Device:
             self._played[utt] = min(arrived, played + 768)
         reached = self._played.get(utt, 0)  # nothing, when it began while held
         if mark or reached == self._ends.get(utt):
-            self.conversation.played(utt, reached)
+            self.conversation.playout.played(utt, reached)
 
     async def say(self, text: str) -> None:
         for frame in self.vocabulary.frames(text):

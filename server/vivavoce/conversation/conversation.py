@@ -74,11 +74,11 @@ class Conversation:
             spool, engines.vad, engines.transcriber, brief.session, brief.plan.language
         )
         self._replay = Replay(spool, self._listening, self._taker)
-        self._playout = Playout(spool, self._audible)
+        self.playout = Playout(spool, self._audible)
         self._deliberation = Deliberation(
             brief, engines, minutes, self._listening, self._taker, self
         )
-        self._speaking = Speaking(minutes, journal, self._playout, self, self._spoken)
+        self._speaking = Speaking(minutes, journal, self.playout, self, self._spoken)
         self._reframer = Reframer()
         self._flushing = Flushing(spool, self.tell)
         self._microphone = MicrophoneCheck(self.tell)
@@ -192,7 +192,7 @@ class Conversation:
         self.page.forget()
         if resume is not Resume.RING and self.begun:
             self._claim("return", self._welcome_back)
-        self._playout.attach(outlet)
+        self.playout.attach(outlet)
         if self.begun:
             self.page.show(self._listening.at_ms)
 
@@ -200,7 +200,7 @@ class Conversation:
         """The connection is gone; time stands still until there is another one."""
         if self._outlet is outlet:
             self._outlet = None
-            self._playout.detach()
+            self.playout.detach()
 
     async def begin(self, resume: Resume) -> None:
         """The candidate pressed start, or came back to a session that this process did not hold."""
@@ -214,7 +214,7 @@ class Conversation:
 
     async def _begin(self, resume: Resume) -> None:
         self._deliberation.look_ahead()
-        self._playout.number_from(self._spool.candidate_samples // FRAME_SAMPLES)
+        self.playout.number_from(self._spool.candidate_samples // FRAME_SAMPLES)
         if is_closed(self._minutes.state):
             self.spawn(self._complete())
             return
@@ -246,12 +246,6 @@ class Conversation:
         if self.begun and not self._resting:
             self._claim("return", self._welcome_back)
 
-    def played(self, utt: int, pts: int) -> None:
-        self._playout.played(utt, pts)
-
-    def cancelled(self, utt: int, pts: int) -> None:
-        self._playout.cancelled(utt, pts)
-
     def answer_typed(self, text: str) -> None:
         self._deliberation.type(text)
         self._claim("typed", lambda state: self._deliberation.decide(state, text))
@@ -280,7 +274,7 @@ class Conversation:
         self.page.show_speech(speech)
         self.act(
             events.FrameHeard(
-                self._listening.at_ms, speech, roughly_dbfs(frame), self._playout.level_db
+                self._listening.at_ms, speech, roughly_dbfs(frame), self.playout.level_db
             )
         )
         self._deliberation.follow()
@@ -328,9 +322,9 @@ class Conversation:
                 if reply is not None:
                     self._speaking.begin(reply, self._commit_reason)
             case events.Duck(on):
-                self._playout.duck(on)
+                self.playout.duck(on)
             case events.HoldPlayback(on):
-                self._playout.hold(on)
+                self.playout.hold(on)
             case events.CancelPlayback(reason):
                 self._speaking.cancel(reason)
             case events.Reassure():

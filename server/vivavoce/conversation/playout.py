@@ -1,8 +1,8 @@
 """Plays the interviewer's lines: paced by the candidate's own marks, exact when interrupted.
 
-At most 400 ms of audio are ahead of what the candidate's device reports as played, so there is
-little to take back on an interruption and nothing to measure with a clock: each mark releases the
-next frames.
+400 ms of audio are ahead of what the candidate's device reports as played, or as much more as it
+asks for on a network that falters. So there is little to take back on an interruption and nothing
+to measure with a clock: each mark releases the next frames.
 """
 
 import asyncio
@@ -19,11 +19,20 @@ from vivavoce.ports.engines import HEARD_RATE, SPOKEN_RATE
 from vivavoce.ports.recording import RecordingSpool
 
 FRAME_SAMPLES = SPOKEN_RATE * 40 // 1000
-AHEAD_SAMPLES = SPOKEN_RATE * 400 // 1000
-ECHOING_FRAMES = 20  # what is ahead, and as much that a room may still give back
+LEAST_AHEAD_MS = 400
+MOST_AHEAD_MS = 4_000
+ECHOING_FRAMES = 10  # that a room may still give back
 CANCEL_PATIENCE_SECONDS = 1.0
 # Marks and microphone frames share one path, so a larger step is a real stall, not jitter.
 ANCHOR_DRIFT_SAMPLES = HEARD_RATE * 150 // 1000
+
+
+@dataclass
+class Gaps:
+    """How often, and for how long, the candidate's device had nothing to play within a line."""
+
+    count: int = 0
+    ms: int = 0
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,8 @@ class Played:
 
 
 class Playout:
+    """`played`, `cancelled`, `lead` and `gap` are what the candidate's device tells."""
+
     def __init__(self, spool: RecordingSpool, on_audible: Callable[[bool], None]) -> None:
         """`on_audible(first_of_line)` is called when a mark shows that audio was heard."""
         self._spool = spool
@@ -57,7 +68,10 @@ class Playout:
         self._recorded_to = 0
         self._ducked = False
         self._held = False
-        self._levels: deque[float] = deque(maxlen=ECHOING_FRAMES)
+        self._gaps = Gaps()
+        self._awaited: set[int] = set()  # samples up to which the line was made when all was sent
+        self._levels: deque[float] = deque()
+        self.lead(LEAST_AHEAD_MS)
 
     @property
     def level_db(self) -> float | None:
@@ -127,6 +141,25 @@ class Playout:
         if self._outlet is not None:
             self._outlet.send(PausePlayback(on))
 
+    def lead(self, ms: int) -> None:
+        """The candidate's device wants this much in store."""
+        self._ahead = max(LEAST_AHEAD_MS, min(ms, MOST_AHEAD_MS)) * SPOKEN_RATE // 1000
+        frames = self._ahead // FRAME_SAMPLES + ECHOING_FRAMES
+        self._levels = deque(self._levels, maxlen=frames)
+        if self._line is not None:
+            self._line.changed.set()
+
+    def gap(self, utt: int, pts: int, ms: int) -> None:
+        """The candidate heard nothing for a while; counted unless it was us who had no more."""
+        if self._line is not None and utt == self._utt and pts not in self._awaited:
+            self._gaps.count += 1
+            self._gaps.ms += ms
+
+    def take_gaps(self) -> Gaps:
+        """Those since the last time."""
+        taken, self._gaps = self._gaps, Gaps()
+        return taken
+
     def played(self, utt: int, pts: int) -> None:
         """The candidate has heard the utterance up to sample `pts`."""
         line = self._line
@@ -152,6 +185,7 @@ class Playout:
         self._utt += 1
         self._sent = self._played = 0
         self._end_sent = False
+        self._awaited.clear()
         self._captioned = ""
         self._cancel_reason = None
         self._cancelled_at = None
@@ -170,8 +204,10 @@ class Playout:
         outlet = self._outlet
         if outlet is None:
             return
-        while self._sent < line.samples and self._sent - self._played < AHEAD_SAMPLES:
+        while self._sent < line.samples and self._sent - self._played < self._ahead:
             self._send_frame(outlet, line)
+        if self._sent == line.samples and not line.finished:
+            self._awaited.add(line.samples)
         if line.finished and self._sent >= line.samples and not self._end_sent:
             self._end_sent = True
             outlet.send(UttEnd(self._utt, line.samples))

@@ -80,7 +80,8 @@ class Speaking:
                 break
         reply.spoken.set()
         if answered is not None:
-            entry = reply.stopwatch.ledger(answered, commit_reason, self._interruptions)
+            gaps = self._playout.take_gaps()
+            entry = reply.stopwatch.ledger(answered, commit_reason, self._interruptions, gaps)
             self._interruptions = 0
             await self._journal.ledger(entry)
         self.is_thinking = False

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from vivavoce.conversation.playout import Gaps
 from vivavoce.core.transcript import TurnLedger
 
 
@@ -25,7 +26,7 @@ class Stopwatch:
             return None
         return round((at - self._from) * 1000)
 
-    def ledger(self, turn: int, reason: str, interruptions: int) -> TurnLedger:
+    def ledger(self, turn: int, reason: str, interruptions: int, gaps: Gaps) -> TurnLedger:
         return TurnLedger(
             turn=turn,
             commit_reason=reason,
@@ -37,4 +38,6 @@ class Stopwatch:
             first_audio_sent_ms=self.since_speech_ms("audio_sent"),
             first_audio_played_ms=self.since_speech_ms("audio_played"),
             interruptions=interruptions,
+            audio_gaps=gaps.count,
+            audio_gap_ms=gaps.ms,
         )

@@ -102,5 +102,7 @@ class TurnLedger:
     first_audio_sent_ms: int | None = None
     first_audio_played_ms: int | None = None
     interruptions: int = 0
+    audio_gaps: int = 0  # how often the answer stopped within a line, at the candidate's device
+    audio_gap_ms: int = 0
     stages: dict[str, float] = field(default_factory=dict)  # engine and queue times
     engines: dict[str, str] = field(default_factory=dict)  # by role, who did the work

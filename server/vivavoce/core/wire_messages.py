@@ -91,6 +91,22 @@ class Cancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """How much audio the widget wants in store, so that its network may falter."""
+
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Utterance `utt` was silent for `ms` before sample `pts`, because it did not come in time."""
+
+    utt: int
+    pts: int
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerText:
     text: str
 
@@ -130,6 +146,8 @@ ClientMessage: TypeAlias = (
     | Mic
     | Played
     | Cancelled
+    | Lead
+    | Gap
     | AnswerText
     | Control
     | SignalReported
@@ -301,6 +319,8 @@ CLIENT_TYPES: Mapping[str, Callable[[FieldReader], ClientMessage]] = {
     "mic": lambda read: Mic(read.text("state")),
     "played": lambda read: Played(read.number("utt"), read.number("pts")),
     "cancelled": lambda read: Cancelled(read.number("utt"), read.number("pts")),
+    "lead": lambda read: Lead(read.number("ms")),
+    "gap": lambda read: Gap(read.number("utt"), read.number("pts"), read.number("ms")),
     "answer_text": lambda read: AnswerText(read.text("text", longest=LONGEST_ANSWER)),
     "control": lambda read: Control(read.choice("op", ControlOp)),
     "signal": lambda read: SignalReported(

@@ -10,7 +10,7 @@ from vivavoce.core.wire_messages import CloseCode, ServerMessage, render
 
 # A minute of everything the server ever says; a client that is further behind is not reading.
 WAITING_MESSAGES = 2_000
-# Audio is at most 400 ms ahead of what was played, so only who does not read can hold this up.
+# Audio is at most 4 s ahead of what was played, so only who does not read can hold this up.
 SEND_WITHIN_SECONDS = 10.0
 
 

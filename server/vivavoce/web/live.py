@@ -210,6 +210,8 @@ class InterviewSocket:
         | messages.SignalReported
         | messages.Played
         | messages.Cancelled
+        | messages.Lead
+        | messages.Gap
         | messages.AnswerText,
     ) -> None:
         match message:
@@ -220,6 +222,8 @@ class InterviewSocket:
                 self._consented = True
             case messages.Control(ControlOp.START):
                 await self._start()
+            case messages.Lead(ms):
+                self._conversation.playout.lead(ms)
             case messages.SignalReported(kind, at, data):
                 detail = dict(list(data.items())[:LONGEST_SIGNAL_FIELDS])
                 await self._conversation.signal(Signal(kind, at, detail))
@@ -228,15 +232,21 @@ class InterviewSocket:
 
     def _pass_on(
         self,
-        message: messages.Played | messages.Cancelled | messages.AnswerText | messages.Control,
+        message: messages.Played
+        | messages.Cancelled
+        | messages.Gap
+        | messages.AnswerText
+        | messages.Control,
     ) -> None:
         if not self._conversation.begun:
             raise Invalid("not_started", "The interview has not started yet.")
         match message:
             case messages.Played(utt, pts):
-                self._conversation.played(utt, pts)
+                self._conversation.playout.played(utt, pts)
             case messages.Cancelled(utt, pts):
-                self._conversation.cancelled(utt, pts)
+                self._conversation.playout.cancelled(utt, pts)
+            case messages.Gap(utt, pts, ms):
+                self._conversation.playout.gap(utt, pts, ms)
             case messages.AnswerText(text):
                 self._conversation.answer_typed(text)
             case messages.Control(op):

@@ -144,7 +144,7 @@ class Candidate:
             self._playback.drop()
             loop = asyncio.get_running_loop()
             reached = self._playback.position
-            loop.call_later(FADE_SECONDS, self._conversation.cancelled, utt, reached)
+            loop.call_later(FADE_SECONDS, self._conversation.playout.cancelled, utt, reached)
 
     def _listen(self, now: float) -> None:
         heard = self._playback.position
@@ -152,7 +152,7 @@ class Candidate:
         due = now - self._marked_at >= MARK_SECONDS or self._playback.finished
         if self._playback.position > heard and due:
             self._marked_at = now
-            self._conversation.played(self._playback.utt, self._playback.position)
+            self._conversation.playout.played(self._playback.utt, self._playback.position)
 
     def _stream(self) -> None:
         frame = self._microphone.next_frame()

@@ -111,6 +111,8 @@ class StageTimesShape(Shape):
     first_audio_sent_ms: int | None
     first_audio_played_ms: int | None
     interruptions: int
+    audio_gaps: int
+    audio_gap_ms: int
     engines_ms: dict[str, float]
     engines: dict[str, str]
 

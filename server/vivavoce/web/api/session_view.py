@@ -113,6 +113,8 @@ def _stage_times_view(ledger: TurnLedger) -> dict[str, Any]:
         "first_audio_sent_ms": ledger.first_audio_sent_ms,
         "first_audio_played_ms": ledger.first_audio_played_ms,
         "interruptions": ledger.interruptions,
+        "audio_gaps": ledger.audio_gaps,
+        "audio_gap_ms": ledger.audio_gap_ms,
         "engines_ms": dict(ledger.stages),
         "engines": dict(ledger.engines),
     }
