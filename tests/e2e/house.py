@@ -41,6 +41,7 @@ class House:
     port: int
     origin: str
     questions: tuple[str, ...] = QUESTIONS
+    settings: dict[str, str] = field(default_factory=dict)
     api_key: str = ""
     process: subprocess.Popen[bytes] | None = None
     embed: dict[str, str] = field(default_factory=dict)
@@ -68,6 +69,7 @@ class House:
             "VIVAVOCE_LANGUAGE_MODEL": "embedded",
             "VIVAVOCE_SYNTHESIZER": "embedded",
             "VIVAVOCE_TURN_DETECTOR": "embedded",
+            **self.settings,
         }
 
     def __enter__(self) -> "House":

@@ -85,7 +85,7 @@ const GRANT = {
 function start({ renew = async () => ({ ...GRANT, ticket: 't1' }) } = {}) {
   const timers = handTimers();
   const sender = new MicSender();
-  const seen = { messages: [], lost: 0, failed: [], handles: [] };
+  const seen = { messages: [], lost: 0, failed: [], handles: [], trips: [] };
   const asked = [];
   const connection = new Connection({
     renew: (place) => {
@@ -103,6 +103,7 @@ function start({ renew = async () => ({ ...GRANT, ticket: 't1' }) } = {}) {
       },
       onFailed: (code) => seen.failed.push(code),
       onHandle: (handle) => seen.handles.push(handle),
+      onRoundTrip: (ms) => seen.trips.push(ms),
     },
   });
   connection.open(GRANT, { isResuming: false });
@@ -246,4 +247,38 @@ test('after closing nothing is heard and nothing comes back', async () => {
   await timers.ring();
   assert.equal(FakeSocket.all.length, 1);
   assert.equal(seen.lost, 0);
+});
+
+test('after sleep a server that does not answer is given up at once, one that answers is kept', async () => {
+  for (const answers of [true, false]) {
+    const { connection, timers, seen, socket } = start();
+    socket().open();
+    socket().say(ready());
+    connection.doubt();
+    const { n } = socket().sent.at(-1);
+    const askedAt = performance.now();
+    while (performance.now() === askedAt); // the clock has to move
+    if (answers) socket().say({ t: 'pong', n });
+    await timers.ring();
+    assert.equal(seen.lost, answers ? 0 : 1);
+    assert.equal(seen.trips.length, answers ? 1 : 0);
+  }
+});
+
+test('after seventy seconds without a network the last minute is sent, and the rest is declared missing', async () => {
+  const { connection, timers, sender, socket } = start();
+  socket().open();
+  socket().say(ready());
+  connection.startRecording();
+  speak(sender, 10);
+  socket().onclose({ code: 1006 });
+  speak(sender, 2_187); // 70 s
+  await timers.ring();
+  socket().open();
+  socket().say(ready({ state: 'in_progress', mic_ack: 9 }));
+  const frames = socket().frames();
+  assert.equal(frames.length, 1_875);
+  assert.equal(frames[0].seq, 2_197 - 1_875);
+  assert.equal(frames[0].flags, FLAG.DISCONTINUITY);
+  assert.ok(frames.every((frame, i) => frame.seq === frames[0].seq + i));
 });

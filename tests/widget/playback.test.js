@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import '../../widget/worklets/resampler.js';
+import '../../widget/worklets/cushion.js';
 import { IN_RATE, Player } from '../../widget/worklets/playback.js';
 
 const QUANTUM = 128;
@@ -114,14 +116,60 @@ test('utterances follow each other in order', () => {
   );
 });
 
-test('a starved utterance counts an underrun, loses nothing and goes on', () => {
+test('a starved utterance says how long it was silent, loses nothing and goes on', () => {
   const { player, run, of } = startPlayer();
   const pts = speak(player, 1, 200, { last: false });
   run(500);
-  assert.deepEqual(of('underrun'), [{ t: 'underrun', count: 1 }]);
   const total = speak(player, 1, 300, { from: pts });
   run(500);
+  const [gap] = of('gap');
+  assert.deepEqual([gap.utt, gap.pts], [1, pts]);
+  assert.ok(Math.abs(gap.ms - 300) < 5, `${gap.ms} ms`);
   assert.deepEqual(of('finished'), [{ t: 'finished', utt: 1, pts: total }]);
+});
+
+test('the end of an utterance is no gap, although its last word may come late', () => {
+  const { player, run, of } = startPlayer();
+  const pts = speak(player, 1, 200, { last: false });
+  run(500);
+  player.handle({ t: 'end', utt: 1, total: pts });
+  run(100);
+  speak(player, 2, 200);
+  run(400);
+  assert.deepEqual(of('gap'), []);
+  assert.equal(of('finished').length, 2);
+});
+
+test('time in which the voice is held is not counted as a gap', () => {
+  const { player, run, of } = startPlayer();
+  const pts = speak(player, 1, 200, { last: false });
+  run(250);
+  player.handle({ t: 'hold', on: true });
+  run(5_000);
+  speak(player, 1, 300, { from: pts });
+  player.handle({ t: 'hold', on: false });
+  run(500);
+  assert.ok(of('gap')[0].ms < 100, `${of('gap')[0].ms} ms`);
+});
+
+test('what runs out fades within 5 ms, and fades in again', () => {
+  const { player, run, heard } = startPlayer(IN_RATE);
+  run(10);
+  const pts = speak(player, 1, 200, { last: false });
+  run(400);
+  speak(player, 1, 200, { from: pts });
+  run(300);
+  const steps = heard.map((sample, i) => Math.abs(sample - (heard[i - 1] ?? sample)));
+  const [begin, ...others] = steps.filter((step) => step > 0.003);
+  assert.ok(begin > 0.2, 'it begins as it was spoken');
+  assert.equal(others.length, 1, 'and ends as it was spoken');
+});
+
+test('the first sample of an utterance is reported when it is heard', () => {
+  const { player, run, of } = startPlayer();
+  speak(player, 1, 1_000);
+  run(5);
+  assert.deepEqual(of('started'), [{ t: 'started', utt: 1, pts: 0 }]);
 });
 
 test('frames that are sent again after a reconnect are not played twice', () => {

@@ -9,6 +9,8 @@ import { Speaker } from './speaker.js';
  * @property {(frame: Int16Array, level: number) => void} onFrame
  * @property {(utt: number, pts: number) => void} onPlayed
  * @property {(utt: number, pts: number) => void} onCancelled
+ * @property {(leadMs: number) => void} onLead
+ * @property {(gap: {utt: number, pts: number, ms: number}) => void} onGap
  * @property {() => void} onInterrupted
  */
 
@@ -22,9 +24,12 @@ export class AudioPath {
     this.levels = { microphone: 0, speaker: 0 };
     this.sound = new Sound(timers);
     this.sound.onInterrupted = events.onInterrupted;
+    this.sound.onRebuilt = () => this.#adopt();
     this.speaker = new Speaker({
       onPlayed: events.onPlayed,
       onCancelled: events.onCancelled,
+      onLead: events.onLead,
+      onGap: events.onGap,
       onLevel: (level) => {
         this.levels.speaker = level;
       },
@@ -43,7 +48,17 @@ export class AudioPath {
   /** Call synchronously in a tap. */
   unlock() {
     if (!Sound.isSupported) this.speaker.goMute();
-    if (!this.sound.unlock()) return;
+    this.speaker.wake();
+    if (this.sound.unlock()) this.#adopt();
+  }
+
+  /** The page is back, and may have missed what happened to its devices. */
+  check() {
+    this.sound.check();
+    this.microphone.check();
+  }
+
+  #adopt() {
     this.speaker.detach(); // the context before is gone; the next one plays what comes meanwhile
     const { ready } = this.sound;
     this.attached = ready.then(

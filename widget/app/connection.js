@@ -15,8 +15,10 @@ import {
   VERSION,
 } from './wire.js';
 
-const PING_EVERY_MS = 5000;
-const SILENT_FOR_MS = 15_000;
+const PING_EVERY_MS = 3000;
+const SILENT_FOR_MS = 10_000;
+const ANSWER_WITHIN_MS = 3000;
+const REMEMBERED_TRIPS = 4;
 const GIVE_UP_AFTER_MS = 10 * 60_000;
 /** Kept while there is no socket; anything else would be stale when it is back. */
 const KEPT = new Set(['control', 'answer_text', 'signal', 'mic']);
@@ -39,6 +41,7 @@ const FINAL = {
  * @property {() => void} onLost
  * @property {(code: string) => void} onFailed
  * @property {(handle: string) => void} onHandle
+ * @property {(ms: number) => void} onRoundTrip the longest of the last few
  */
 
 /**
@@ -74,9 +77,12 @@ export class Connection {
     this.lostAt = 0;
     this.heardAt = 0;
     this.pings = 0;
+    this.pingedAt = 0;
+    /** @type {number[]} */
+    this.trips = [];
     this.cancelRetry = () => {};
     this.stopPings = timers.every(PING_EVERY_MS, () => this.#checkAlive());
-    this.onOnline = () => this.#retryNow();
+    this.onOnline = () => this.doubt();
     addEventListener('online', this.onOnline);
   }
 
@@ -164,6 +170,7 @@ export class Connection {
     const message = decodeMessage(content);
     if (!message) return;
     if (message.t === 'handle') this.#rotate(message.handle);
+    if (message.t === 'pong' && message.n === this.pings) this.#noteTrip();
     if (message.t === 'ready') this.#settle(message);
     this.events.onMessage(message);
   }
@@ -183,6 +190,7 @@ export class Connection {
     const bufferedBytes = () => socket.bufferedAmount;
     for (const text of this.outbox.splice(0)) socket.send(text);
     this.sender.attach({ send: (bytes) => socket.send(bytes), bufferedBytes }, ack);
+    this.#ping();
   }
 
   /** @param {unknown} handle */
@@ -269,8 +277,31 @@ export class Connection {
   #checkAlive() {
     if (!this.socket) return;
     this.sender.pump();
-    if (performance.now() - this.heardAt > SILENT_FOR_MS) return this.#lose(1006);
+    if (performance.now() - this.heardAt > SILENT_FOR_MS) this.#lose(1006);
+    else this.#ping();
+  }
+
+  /** The page was away or the network changed: the server has to show that it is still there. */
+  doubt() {
+    const { socket } = this;
+    if (!socket) return this.#retryNow();
+    if (!this.isReady) return undefined;
+    const doubtedAt = performance.now();
+    this.#ping();
+    this.timers.after(ANSWER_WITHIN_MS, () => {
+      if (this.socket === socket && this.heardAt < doubtedAt) this.#lose(1006);
+    });
+    return undefined;
+  }
+
+  #ping() {
     this.pings += 1;
-    return this.send('ping', { n: this.pings });
+    this.pingedAt = performance.now();
+    this.send('ping', { n: this.pings });
+  }
+
+  #noteTrip() {
+    this.trips = [performance.now() - this.pingedAt, ...this.trips].slice(0, REMEMBERED_TRIPS);
+    this.events.onRoundTrip(Math.round(Math.max(...this.trips)));
   }
 }

@@ -6,18 +6,19 @@
 import { AudioPath } from './audio-path.js';
 import { Connection } from './connection.js';
 import { askHost } from './launch.js';
+import { listenTo } from './listening.js';
 import { MicSender } from './mic-sender.js';
-import { advance, isInInterview, isResting } from './phases.js';
+import { advance, isInInterview } from './phases.js';
+import { watchReturns } from './returning.js';
 import { createReader } from './server-messages.js';
 import { openSession, Refusal, requestOwnTab } from './sessions.js';
 import { observe, screenState } from './signals.js';
 import { keepAwake } from './wake-lock.js';
 import { FLAG, FRAME_MS } from './wire.js';
 
-const HEARD_LEVEL = 0.02;
+const AWAY_LONG_MS = 50_000; // the ring of the microphone holds sixty seconds
 const STATS_EVERY_MS = 15_000;
 const NOTICE_MS = 8_000;
-const SILENCE = 'mic.went_silent';
 
 /**
  * @typedef {object} InterviewParts
@@ -44,15 +45,12 @@ export class Interview {
     this.cleanUp = () => {};
     this.sender = new MicSender();
     this.audio = new AudioPath(timers, {
-      onFrame: (frame, level) => this.#capture(frame, level),
+      ...listenTo(this),
       onPlayed: (utt, pts) => this.connection?.send('played', { utt, pts }),
       onCancelled: (utt, pts) => this.connection?.send('cancelled', { utt, pts }),
+      onLead: (ms) => this.connection?.send('lead', { ms }),
+      onGap: (gap) => this.connection?.send('gap', gap),
       onInterrupted: () => this.pause('interrupted'),
-      onState: (micState) => this.#noteMicrophone(micState),
-      onDevices: (devices) => store.update({ devices }),
-      onDeviceChanged: (device) => this.announce('mic.changed', { device }),
-      onLost: () => this.announce('mic.lost'),
-      onSilent: (isMicSilent) => this.#noteSilence(isMicSilent),
     });
     /** @type {Connection | null} */
     this.connection = null;
@@ -99,9 +97,9 @@ export class Interview {
     this.host.post('started');
   }
 
-  allowMicrophone(/** @type {string} */ deviceId = '') {
+  allowMicrophone(deviceId = this.view.deviceId) {
     this.audio.unlock();
-    this.store.update({ deviceId });
+    this.store.update({ deviceId, wasHeard: false });
     this.#askForMicrophone(deviceId);
   }
 
@@ -215,7 +213,8 @@ export class Interview {
 
   /** @param {{isFirst: boolean, inProgress: boolean, needsConsent: boolean}} admission */
   admitted({ isFirst, inProgress, needsConsent }) {
-    this.store.update({ isBusy: false, connection: 'good' });
+    this.store.update({ isBusy: false, connection: 'good', isAwayLong: false });
+    if (this.audio.speaker.leadMs) this.connection?.send('lead', { ms: this.audio.speaker.leadMs });
     if (isFirst) {
       this.apply({ type: 'admitted', inProgress, needsConsent });
       if (inProgress || !needsConsent) this.#askForMicrophone();
@@ -278,13 +277,20 @@ export class Interview {
       events: {
         onMessage: (message) => this.read.message(message),
         onAudio: (frame) => this.audio.speaker.play(frame, (frame.flags & FLAG.LAST) !== 0),
-        onLost: () => {
-          this.store.update({ connection: 'lost' });
-          this.apply({ type: 'connection_lost' });
-        },
+        onLost: () => this.#noteLoss(),
+        onRoundTrip: (ms) => this.audio.speaker.roundTrip(ms),
         onFailed: (code) => this.fail(code),
         onHandle: (resume_handle) => this.#rotate(resume_handle),
       },
+    });
+  }
+
+  #noteLoss() {
+    this.store.update({ connection: 'lost' });
+    this.apply({ type: 'connection_lost' });
+    const { connection } = this;
+    this.timers.after(AWAY_LONG_MS, () => {
+      if (connection?.lostAt) this.store.update({ isAwayLong: true });
     });
   }
 
@@ -311,49 +317,6 @@ export class Interview {
     await this.audio.microphone.acquire(deviceId);
   }
 
-  /** @param {import('./microphone.js').MicState} micState */
-  #noteMicrophone(micState) {
-    const state = micState === 'unsupported' ? 'blocked_by_policy' : micState;
-    this.store.update({ micState });
-    this.connection?.send('mic', { state });
-    this.host.post('mic', { state });
-    if (isInInterview(this.view.phase) && micState !== 'granted') {
-      this.store.update({ isTyping: true });
-    }
-  }
-
-  #noteSilence(/** @type {boolean} */ isMicSilent) {
-    this.store.update({ isMicSilent });
-    if (!isMicSilent) return this.#withdraw(SILENCE);
-    if (this.view.isMuted) return;
-    this.report('microphone_silent', {});
-    if (isInInterview(this.view.phase)) this.announce(SILENCE);
-  }
-
-  /**
-   * @param {Int16Array} frame
-   * @param {number} level
-   */
-  #capture(frame, level) {
-    const { phase, isMuted, isEnding, micState, wasHeard } = this.view;
-    const isOff = isMuted || isEnding || isResting(this.view) || micState !== 'granted';
-    this.audio.levels.microphone = isOff ? 0 : level;
-    if (phase === 'devicecheck' && !wasHeard && level > HEARD_LEVEL) {
-      this.store.update({ wasHeard: true });
-    }
-    if (phase !== 'devicecheck' && !isInInterview(phase)) return;
-    if (isOff) frame.fill(0);
-    this.sender.push(frame, isOff);
-    this.#noteBackpressure();
-  }
-
-  #noteBackpressure() {
-    const { connection } = this.view;
-    if (connection === 'lost') return;
-    const now = this.sender.isHeldBack ? 'slow' : 'good';
-    if (now !== connection) this.store.update({ connection: now });
-  }
-
   #enter() {
     const grant = this.connection?.grant;
     if (grant) this.#remember(grant);
@@ -365,19 +328,28 @@ export class Interview {
       timers: this.timers,
     });
     const letSleep = keepAwake();
+    const stopWatching = watchReturns(this.timers, () => this.#comeBack());
     const stopStats = this.timers.every(STATS_EVERY_MS, () => this.#reportStats());
     this.cleanUp = () => {
       stopObserving();
+      stopWatching();
       letSleep();
       stopStats();
       this.cleanUp = () => {};
     };
   }
 
+  #comeBack() {
+    this.audio.check();
+    this.connection?.doubt();
+  }
+
   #reportStats() {
     const { socket } = this.connection ?? {};
     this.connection?.send('stats', {
-      underruns: this.audio.speaker.underruns,
+      gaps: this.audio.speaker.gaps,
+      lead_ms: this.audio.speaker.leadMs,
+      round_trip_ms: this.audio.speaker.roundTripMs,
       buffered_bytes: socket?.bufferedAmount ?? 0,
       unsent_frames: this.sender.ring.next - this.sender.cursor,
     });
@@ -389,8 +361,7 @@ export class Interview {
    */
   announce(key, values) {
     this.store.update({ notice: values ? { key, values } : { key } });
-    // A microphone that stays silent keeps its notice; the others tell of something that is over.
-    if (key !== SILENCE) this.timers.after(NOTICE_MS, () => this.#withdraw(key));
+    this.timers.after(NOTICE_MS, () => this.#withdraw(key));
   }
 
   #withdraw(/** @type {string} */ key) {

@@ -3,26 +3,30 @@
  * silence, so a lost headset or a typed interview keeps the same time line.
  */
 
-const CONSTRAINTS = {
-  echoCancellation: true,
-  noiseSuppression: true,
-  autoGainControl: true,
-  channelCount: { ideal: 1 },
-};
-const SILENT_FRAMES = 94; // three seconds of exact zeros: Safari after backgrounding, or a muted device
-const SETTLE_MS = 500;
-const INSTANT_MS = 200; // a person needs longer than this to refuse
+import {
+  askForMicrophone,
+  cancelsEcho,
+  listMicrophones,
+  nameOf,
+  watchPermission,
+} from './mic-access.js';
+import { MicHealth } from './mic-health.js';
+import { loadWorklets } from './sound.js';
 
-/** @typedef {'unknown'|'waiting'|'granted'|'denied'|'blocked_by_policy'|'no_device'|'in_use'|'unsupported'} MicState */
+const SETTLE_MS = 300; // a headset comes as several changes
+const ASK_AGAIN_MS = 5000; // no browser says when another program lets go of the device
+
+/** @typedef {'unknown'|'waiting'|'granted'|import('./mic-access.js').MicTrouble} MicState */
 
 /**
  * @typedef {object} MicrophoneEvents
  * @property {(frame: Int16Array, level: number) => void} onFrame valid only during the call
  * @property {(state: MicState) => void} onState
  * @property {(label: string) => void} onDeviceChanged
- * @property {(isSilent: boolean) => void} onSilent
+ * @property {(health: MicHealth) => void} onHealth after each frame of an attached device
  * @property {() => void} onLost
  * @property {(devices: MediaDeviceInfo[]) => void} onDevices
+ * @property {(isCancelled: boolean) => void} onEcho
  */
 
 export class Microphone {
@@ -33,6 +37,7 @@ export class Microphone {
   constructor(timers, events) {
     this.timers = timers;
     this.events = events;
+    this.health = new MicHealth();
     /** @type {AudioContext | null} */
     this.context = null;
     /** @type {AudioContext | null} a second context, where the first one refuses the device's rate */
@@ -43,10 +48,17 @@ export class Microphone {
     this.source = null;
     /** @type {MediaStream | null} */
     this.stream = null;
-    this.deviceId = '';
-    this.zeros = 0;
-    this.isSilent = false;
+    /** What the candidate chose; '' follows the system. */
+    this.chosenId = '';
+    this.systemGroup = '';
+    /** @type {MicState} */
+    this.state = 'unknown';
+    /** The newest wish counts; whatever the browser grants to an older one is given back. */
+    this.asked = 0;
+    this.isWatching = false;
     this.cancelSettle = () => {};
+    this.cancelRetry = () => {};
+    this.stopWatchingPermission = () => {};
     this.onDeviceChange = () => this.#settle();
   }
 
@@ -58,43 +70,68 @@ export class Microphone {
   }
 
   /**
-   * Asks for the microphone; call in a tap.
+   * Asks for the microphone; call in a tap, the first time.
    *
    * @param {string} [deviceId]
    * @returns {Promise<boolean>} whether it was granted
    */
-  async acquire(deviceId = this.deviceId) {
-    if (!navigator.mediaDevices?.getUserMedia) return this.#fail('unsupported');
-    this.deviceId = deviceId;
-    const askedAt = performance.now();
-    const device = deviceId ? { deviceId: { exact: deviceId } } : {};
-    try {
-      const audio = { ...CONSTRAINTS, ...device };
-      const stream = await navigator.mediaDevices.getUserMedia({ audio });
-      this.#adopt(stream);
-    } catch (error) {
-      if (deviceId && nameOf(error) === 'OverconstrainedError') return this.acquire('');
-      return this.#fail(explain(error, performance.now() - askedAt));
-    }
-    navigator.mediaDevices.addEventListener('devicechange', this.onDeviceChange);
-    await this.#listDevices();
-    this.events.onState('granted');
-    return true;
+  acquire(deviceId = this.chosenId) {
+    this.chosenId = deviceId;
+    return this.#acquire(deviceId);
+  }
+
+  /** The interviewer waits, and the server hears nothing. */
+  doubt() {
+    this.health.doubt();
+    if (this.stream) this.#acquire(this.#current ?? '');
+  }
+
+  /** The page is back, and may have missed what happened to the device. */
+  check() {
+    if (!this.isWatching) return;
+    this.health.suspect();
+    this.#settle();
   }
 
   release() {
-    this.cancelSettle();
-    navigator.mediaDevices?.removeEventListener('devicechange', this.onDeviceChange);
+    this.asked += 1;
+    this.#stopWatching();
     this.#dropStream();
     this.#stopNode();
-    this.ownContext?.close().catch(() => {});
-    this.ownContext = null;
+    this.#closeOwnContext();
+  }
+
+  /** @param {string} deviceId */
+  async #acquire(deviceId) {
+    this.asked += 1;
+    const { asked } = this;
+    this.cancelRetry();
+    this.#watch();
+    const answer = await askForMicrophone(deviceId);
+    if (asked !== this.asked) {
+      if (typeof answer !== 'string') stop(answer);
+      return this.state === 'granted';
+    }
+    if (typeof answer === 'string') return this.#fail(answer);
+    this.#adopt(answer);
+    await this.#listDevices();
+    return this.#enter('granted');
   }
 
   /** @param {MicState} state */
-  #fail(state) {
+  #enter(state) {
+    this.state = state;
     this.events.onState(state);
-    return false;
+    return state === 'granted';
+  }
+
+  /** @param {import('./mic-access.js').MicTrouble} trouble */
+  #fail(trouble) {
+    this.#dropStream();
+    if (trouble === 'in_use') {
+      this.cancelRetry = this.timers.after(ASK_AGAIN_MS, () => this.#acquire(this.chosenId));
+    }
+    return this.#enter(trouble);
   }
 
   /** @param {MediaStream} stream */
@@ -102,41 +139,53 @@ export class Microphone {
     const before = this.stream?.getAudioTracks()[0]?.label;
     this.#dropStream();
     this.stream = stream;
-    const track = stream.getAudioTracks()[0];
-    track?.addEventListener('ended', () => {
+    const track = trackOf(stream);
+    track.addEventListener('ended', () => {
       if (this.stream === stream) this.#recover();
     });
-    if (before && track && track.label !== before) this.events.onDeviceChanged(track.label);
-    this.zeros = 0;
-    if (this.context) this.#connect(stream);
+    if (before && track.label !== before) this.events.onDeviceChanged(track.label);
+    if (track.label !== before) this.health.attach();
+    cancelsEcho(track).then((isCancelled) => {
+      if (this.stream === stream) this.events.onEcho(isCancelled);
+    });
+    this.#connect(stream);
   }
 
   /** @param {MediaStream} stream */
   #connect(stream) {
+    const { context } = this;
     this.source?.disconnect();
     this.source = null;
-    if (!this.node || !this.context) return;
+    if (!this.node || !context) return;
     try {
-      this.source = this.context.createMediaStreamSource(stream);
-      this.source.connect(this.node);
+      const source = context.createMediaStreamSource(stream);
+      if (this.ownContext) this.#startNode(context);
+      this.#closeOwnContext();
+      this.source = source;
+      source.connect(this.node);
     } catch (error) {
       if (nameOf(error) !== 'NotSupportedError') throw error;
-      this.#connectAtOwnRate(stream);
+      this.#connectAtOwnRate(stream).catch(() => this.stream === stream && this.#fail('in_use'));
     }
   }
 
   /** Firefox, after a Bluetooth headset changed the rate of the device. @param {MediaStream} stream */
   async #connectAtOwnRate(stream) {
-    const sampleRate = stream.getAudioTracks()[0]?.getSettings().sampleRate;
+    const { sampleRate } = trackOf(stream).getSettings();
     const context = new AudioContext(sampleRate ? { sampleRate } : {});
-    await context.audioWorklet.addModule('/embed/worklets/capture.js');
+    context.resume().catch(() => {});
+    await loadWorklets(context, ['resampler', 'capture']);
     if (this.stream !== stream) return void context.close();
-    this.#stopNode();
-    this.ownContext?.close().catch(() => {});
+    this.#closeOwnContext();
     this.ownContext = context;
     this.#startNode(context);
     this.source = context.createMediaStreamSource(stream);
     if (this.node) this.source.connect(this.node);
+  }
+
+  #closeOwnContext() {
+    this.ownContext?.close().catch(() => {});
+    this.ownContext = null;
   }
 
   /** @param {AudioContext} context */
@@ -167,7 +216,7 @@ export class Microphone {
   #dropStream() {
     this.source?.disconnect();
     this.source = null;
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    if (this.stream) stop(this.stream);
     this.stream = null;
   }
 
@@ -175,82 +224,81 @@ export class Microphone {
    * @param {AudioWorkletNode} node
    * @param {import('./worklet-messages.js').Captured} captured
    */
-  #receive(node, { frame, level, silent }) {
-    this.#watchSilence(silent);
-    this.events.onFrame(frame, level);
-    node.port.postMessage(frame, [frame.buffer]);
+  #receive(node, captured) {
+    this.#judge(captured);
+    this.events.onFrame(captured.frame, captured.level);
+    node.port.postMessage(captured.frame, [captured.frame.buffer]);
   }
 
-  #watchSilence(/** @type {boolean} */ silent) {
+  /** @param {import('./worklet-messages.js').Captured} captured */
+  #judge(captured) {
     if (!this.stream) return;
-    this.zeros = silent ? this.zeros + 1 : 0;
-    if (!silent) this.#noteSilence(false);
-    else if (this.zeros === SILENT_FRAMES) {
-      this.#noteSilence(true);
-      this.acquire(); // the same device again; until it is heard, it stays silent
-    }
+    const shouldRetry = this.health.observe(captured, trackOf(this.stream).muted);
+    this.events.onHealth(this.health);
+    if (shouldRetry) this.#acquire(this.#current ?? '');
   }
 
-  #noteSilence(/** @type {boolean} */ isSilent) {
-    if (isSilent === this.isSilent) return;
-    this.isSilent = isSilent;
-    this.events.onSilent(isSilent);
+  get #current() {
+    return this.stream ? trackOf(this.stream).getSettings().deviceId : undefined;
+  }
+
+  #watch() {
+    if (this.isWatching || !navigator.mediaDevices) return;
+    this.isWatching = true;
+    navigator.mediaDevices.addEventListener('devicechange', this.onDeviceChange);
+    this.stopWatchingPermission = watchPermission(() => {
+      if (this.state !== 'granted') this.#acquire(this.chosenId);
+    });
+  }
+
+  #stopWatching() {
+    this.isWatching = false;
+    this.cancelSettle();
+    this.cancelRetry();
+    this.stopWatchingPermission();
+    navigator.mediaDevices?.removeEventListener('devicechange', this.onDeviceChange);
   }
 
   #settle() {
     this.cancelSettle();
-    this.cancelSettle = this.timers.after(SETTLE_MS, async () => {
-      const devices = await this.#listDevices();
-      const current = this.stream?.getAudioTracks()[0]?.getSettings().deviceId;
-      if (current && !devices.some((device) => device.deviceId === current)) this.#recover();
-    });
+    this.cancelSettle = this.timers.after(SETTLE_MS, () => this.#follow());
   }
 
+  /** Goes where the candidate, or else the system, wants the microphone to be. */
+  async #follow() {
+    const { asked, systemGroup } = this;
+    const devices = await this.#listDevices();
+    if (asked !== this.asked || !this.isWatching) return;
+    const has = (/** @type {string} */ id) => devices.some((one) => one.deviceId === id);
+    const isGone = !this.stream || trackOf(this.stream).readyState === 'ended';
+    const current = this.#current;
+    if (isGone || (current && !has(current))) return this.#recover();
+    const isBack = this.chosenId !== '' && this.chosenId !== current && has(this.chosenId);
+    const isMoved = this.chosenId === '' && this.systemGroup !== systemGroup;
+    if (isBack || isMoved) this.#acquire(this.chosenId);
+  }
+
+  /** The device is gone: the one that was chosen if it can be had, else any. */
   #recover() {
-    this.events.onLost();
-    this.acquire('');
+    if (this.stream) this.events.onLost();
+    const isRefused = this.state === 'denied' || this.state === 'blocked_by_policy';
+    if (!isRefused) this.#acquire(this.chosenId);
   }
 
   async #listDevices() {
-    const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
-    const inputs = devices.filter((device) => device.kind === 'audioinput' && device.deviceId);
-    this.events.onDevices(inputs);
-    return inputs;
+    const devices = await listMicrophones();
+    this.systemGroup = devices.find((one) => one.deviceId === 'default')?.groupId ?? '';
+    this.events.onDevices(devices);
+    return devices;
   }
 }
 
-/** @param {unknown} error */
-function nameOf(error) {
-  return error instanceof DOMException ? error.name : '';
+/** @param {MediaStream} stream */
+function trackOf(stream) {
+  return /** @type {MediaStreamTrack} */ (stream.getAudioTracks()[0]);
 }
 
-/**
- * @param {unknown} error
- * @param {number} afterMs
- * @returns {MicState}
- */
-function explain(error, afterMs) {
-  switch (nameOf(error)) {
-    case 'NotFoundError':
-    case 'OverconstrainedError':
-      return 'no_device';
-    case 'NotReadableError':
-    case 'AbortError':
-      return 'in_use';
-    case 'SecurityError':
-      return 'blocked_by_policy';
-    default:
-      return isBlockedByHost(afterMs) ? 'blocked_by_policy' : 'denied';
-  }
-}
-
-/** Only Chromium says so; elsewhere a refusal inside a frame that nobody had time to make is one. */
-function isBlockedByHost(/** @type {number} */ afterMs) {
-  /** @typedef {{allowsFeature: (name: string) => boolean}} Policy */
-  const page = /** @type {{featurePolicy?: Policy, permissionsPolicy?: Policy}} */ (
-    /** @type {unknown} */ (document)
-  );
-  const policy = page.permissionsPolicy ?? page.featurePolicy;
-  if (policy) return !policy.allowsFeature('microphone');
-  return window.parent !== window && afterMs < INSTANT_MS;
+/** @param {MediaStream} stream */
+function stop(stream) {
+  for (const track of stream.getTracks()) track.stop();
 }

@@ -69,6 +69,7 @@ export function createReader(interview) {
       };
       store.update({ captions: withTranscript(interview.view.captions, piece) });
     },
+    warn: (message) => heed(text(message.code)),
     error(message) {
       const code = text(message.code) || 'generic';
       if (code.startsWith('consent')) store.update({ isConsentMissing: true });
@@ -76,6 +77,16 @@ export function createReader(interview) {
     },
     ended: (message) => interview.finish(text(message.reason), message.review === true),
   };
+
+  function heed(/** @type {string} */ code) {
+    if (code === 'microphone_zero_audio' || code === 'microphone_silent') {
+      interview.audio.microphone.doubt();
+    } else if (code === 'microphone_clipping') {
+      interview.announce('mic.too_loud');
+    } else if (code === 'microphone_noisy') {
+      interview.announce('mic.noisy');
+    }
+  }
 
   /** A server that was started anew meanwhile does not know of the pause. */
   function restOn() {

@@ -7,6 +7,8 @@
  * @property {(utt: number, pts: number) => void} onPlayed
  * @property {(utt: number, pts: number) => void} onCancelled
  * @property {(level: number) => void} onLevel
+ * @property {(leadMs: number) => void} onLead how much the server is to send ahead
+ * @property {(gap: {utt: number, pts: number, ms: number}) => void} onGap nothing came in time
  */
 
 export class Speaker {
@@ -17,10 +19,12 @@ export class Speaker {
     this.node = null;
     /** @type {HTMLAudioElement | null} */
     this.element = null;
-    this.underruns = 0;
+    this.gaps = 0;
+    this.leadMs = 0;
+    this.roundTripMs = 0;
     /** Without Web Audio the captions are the interview. */
     this.isMute = false;
-    /** What arrived and was not heard yet; the server sends 400 ms of it at most. @type {Piece[]} */
+    /** What arrived and was not heard yet: a few seconds at most. @type {Piece[]} */
     this.unheard = [];
     /** @type {Map<number, number>} */
     this.totals = new Map();
@@ -43,6 +47,7 @@ export class Speaker {
     if (needsMediaElement()) this.#playThroughElement(context, node);
     else node.connect(context.destination);
     this.#applyHold();
+    this.#tell({ t: 'round-trip', ms: this.roundTripMs });
     for (const piece of this.unheard) this.#post(piece);
     for (const [utt, total] of this.totals) this.#tell({ t: 'end', utt, total });
   }
@@ -88,6 +93,11 @@ export class Speaker {
     return this.#receive({ t: 'cancelled', utt, pts: this.heard.utt === utt ? this.heard.pts : 0 });
   }
 
+  roundTrip(/** @type {number} */ ms) {
+    this.roundTripMs = ms;
+    this.#tell({ t: 'round-trip', ms });
+  }
+
   duck(/** @type {boolean} */ on) {
     this.#tell({ t: 'duck', on });
   }
@@ -102,6 +112,11 @@ export class Speaker {
   holdForServer(/** @type {boolean} */ on) {
     this.isHeldByServer = on;
     this.#applyHold();
+  }
+
+  /** Call in a tap: a call may have stopped the element that plays. */
+  wake() {
+    this.element?.play().catch(() => {});
   }
 
   /** Output follows the system again when a headset disappears. */
@@ -147,8 +162,14 @@ export class Speaker {
         return this.events.onCancelled(event.utt, event.pts);
       case 'level':
         return this.events.onLevel(event.level);
-      case 'underrun':
-        this.underruns = event.count;
+      case 'started':
+        return this.events.onPlayed(event.utt, event.pts + 1);
+      case 'lead':
+        this.leadMs = event.ms;
+        return this.events.onLead(event.ms);
+      case 'gap':
+        this.gaps += 1;
+        return this.events.onGap({ utt: event.utt, pts: event.pts, ms: event.ms });
     }
   }
 

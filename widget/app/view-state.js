@@ -18,7 +18,8 @@ import { FIRST } from './phases.js';
  * @property {ConsentTerms} consent
  * @property {boolean} isConsentMissing
  * @property {import('./microphone.js').MicState} micState
- * @property {boolean} isMicSilent
+ * @property {boolean} isMicSilent there is one, and it carries nothing
+ * @property {boolean} isEchoing the browser leaves the interviewer's voice in what the microphone hears
  * @property {MediaDeviceInfo[]} devices
  * @property {string} deviceId
  * @property {boolean} wasHeard the candidate's voice reached us in the sound check
@@ -27,6 +28,7 @@ import { FIRST } from './phases.js';
  * @property {boolean} isTyping
  * @property {boolean} isCandidateSpeaking
  * @property {'good'|'slow'|'lost'} connection
+ * @property {boolean} isAwayLong nearly longer than the page can remember what was said
  * @property {readonly import('./captions.js').Caption[]} captions
  * @property {readonly Noted[]} noted
  * @property {'asked'|'silence'|'interrupted'} pauseReason
@@ -57,6 +59,7 @@ export function firstView(consent, questionCount) {
     isConsentMissing: false,
     micState: 'unknown',
     isMicSilent: false,
+    isEchoing: false,
     devices: [],
     deviceId: '',
     wasHeard: false,
@@ -65,6 +68,7 @@ export function firstView(consent, questionCount) {
     isTyping: false,
     isCandidateSpeaking: false,
     connection: 'good',
+    isAwayLong: false,
     captions: [],
     noted: [],
     pauseReason: 'asked',

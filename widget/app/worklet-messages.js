@@ -1,6 +1,6 @@
 /**
- * What the page and its two audio worklets say to each other. Types only: the worklets are
- * self-contained files and import nothing at run time.
+ * What the page and its two audio worklets say to each other. Types only: worklets import nothing at
+ * run time.
  */
 
 /**
@@ -8,6 +8,7 @@
  * @property {Int16Array<ArrayBuffer>} frame 512 samples at 16 kHz; goes back to be used again
  * @property {number} level root mean square, 0 to 1
  * @property {boolean} silent true when every sample was exactly zero
+ * @property {boolean} stuck true when every sample had the same value, far from zero
  */
 
 /**
@@ -15,16 +16,18 @@
  *   | {t: 'end', utt: number, total: number}
  *   | {t: 'cancel', utt: number}
  *   | {t: 'duck', on: boolean}
- *   | {t: 'hold', on: boolean}} PlayerCommand
+ *   | {t: 'hold', on: boolean}
+ *   | {t: 'round-trip', ms: number}} PlayerCommand
  */
 
 /**
- * @typedef {{t: 'started', utt: number}
+ * @typedef {{t: 'started', utt: number, pts: number}
  *   | {t: 'played', utt: number, pts: number}
  *   | {t: 'finished', utt: number, pts: number}
  *   | {t: 'cancelled', utt: number, pts: number}
  *   | {t: 'level', level: number}
- *   | {t: 'underrun', count: number}} PlayerEvent
+ *   | {t: 'gap', utt: number, pts: number, ms: number}
+ *   | {t: 'lead', ms: number}} PlayerEvent
  */
 
 /**

@@ -4,122 +4,14 @@
  */
 
 export const IN_RATE = 24_000;
-const START_MS = 80;
-const LONGEST_START_MS = 240;
 const CANCEL_FADE_MS = 15;
+const STARVED_FADE = 120; // samples at 24 kHz, 5 ms
 const DUCK_FADE_MS = 50;
 const HOLD_FADE_MS = 20;
 const DUCKED_GAIN = 0.25;
 const PLAYED_EVERY_MS = 100;
 const LEVEL_EVERY_MS = 33;
 const REMEMBERED_CANCELS = 32;
-
-// <resampler> The same text stands in both worklets, because a worklet file must be self-contained;
-// a test compares them.
-const STOP_BAND_DB = 80;
-const PASS_BAND = 0.86;
-
-/** Zeroth-order modified Bessel function of the first kind, by its power series. */
-function bessel(/** @type {number} */ x) {
-  let sum = 1;
-  let term = 1;
-  for (let k = 1; term > sum * 1e-12; k += 1) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
-}
-
-/** @returns {number} */
-function gcd(/** @type {number} */ a, /** @type {number} */ b) {
-  return b === 0 ? a : gcd(b, a % b);
-}
-
-/**
- * Rational resampling with a Kaiser-windowed sinc (Kaiser's formulas for length and beta), split into
- * one short filter per output phase. Flat up to `PASS_BAND` of the lower Nyquist frequency, down by
- * `STOP_BAND_DB` from there on, so nothing aliases. Pull-driven and free of allocation once built.
- */
-export class Resampler {
-  /** @param {number} inRate @param {number} outRate */
-  constructor(inRate, outRate) {
-    const divisor = gcd(Math.round(inRate), Math.round(outRate));
-    this.up = Math.round(outRate) / divisor;
-    this.down = Math.round(inRate) / divisor;
-    const nyquist = Math.min(inRate, outRate) / 2;
-    const width = (nyquist * (1 - PASS_BAND)) / inRate;
-    const length = Math.ceil((STOP_BAND_DB - 7.95) / (2.285 * 2 * Math.PI * width));
-    this.taps = this.up === 1 && this.down === 1 ? 1 : length + (length % 2);
-    this.table = this.#design((nyquist * (1 + PASS_BAND)) / 2 / inRate);
-    this.size = 2 ** Math.ceil(Math.log2(this.taps + 1));
-    this.history = new Float32Array(this.size);
-    this.head = 0;
-    this.phase = 0;
-    /** How many input samples must be pushed before the next output can be taken. */
-    this.needed = 1;
-  }
-
-  /** Input samples between the newest one and the one that is heard now. */
-  get delay() {
-    return this.taps >> 1;
-  }
-
-  reset() {
-    this.history.fill(0);
-    this.head = 0;
-    this.phase = 0;
-    this.needed = 1;
-  }
-
-  push(/** @type {number} */ sample) {
-    this.history[this.head] = sample;
-    this.head = (this.head + 1) & (this.size - 1);
-    this.needed -= 1;
-  }
-
-  /** The next output sample; call only when `needed` is 0 or less. */
-  take() {
-    const { history, table, taps } = this;
-    const mask = this.size - 1;
-    let at = this.phase * taps;
-    let sum = 0;
-    for (let i = 1; i <= taps; i += 1) {
-      sum +=
-        /** @type {number} */ (history[(this.head - i) & mask]) * /** @type {number} */ (table[at]);
-      at += 1;
-    }
-    this.phase += this.down;
-    const consumed = Math.floor(this.phase / this.up);
-    this.phase -= consumed * this.up;
-    this.needed += consumed;
-    return sum;
-  }
-
-  /** @param {number} cutoff as a fraction of the input rate */
-  #design(cutoff) {
-    const { taps, up } = this;
-    const table = new Float32Array(up * taps);
-    if (taps === 1) return table.fill(1);
-    const beta = 0.1102 * (STOP_BAND_DB - 8.7);
-    for (let phase = 0; phase < up; phase += 1) {
-      let total = 0;
-      for (let i = 0; i < taps; i += 1) {
-        const x = i + phase / up - taps / 2;
-        const ratio = Math.min(1, Math.abs(x) / (taps / 2));
-        const angle = 2 * Math.PI * cutoff * x;
-        const sinc = x === 0 ? 1 : Math.sin(angle) / angle;
-        const value = (sinc * bessel(beta * Math.sqrt(1 - ratio * ratio))) / bessel(beta);
-        table[phase * taps + i] = value;
-        total += value;
-      }
-      // Every phase passes a constant unchanged, or the phases would modulate it.
-      const gain = 1 / total;
-      for (let i = phase * taps; i < (phase + 1) * taps; i += 1) table[i] = (table[i] ?? 0) * gain;
-    }
-    return table;
-  }
-}
-// </resampler>
 
 /** A gain that moves linearly to its target, so that nothing clicks. */
 class Ramp {
@@ -147,6 +39,11 @@ class Ramp {
   }
 }
 
+/** @type {typeof import('./resampler.js').Resampler} */
+const Resampler = /** @type {any} */ (globalThis).vvResampler;
+/** @type {typeof import('./cushion.js').Cushion} */
+const Cushion = /** @type {any} */ (globalThis).vvCushion;
+
 /** @typedef {import('../app/worklet-messages.js').PlayerCommand} PlayerCommand */
 /** @typedef {import('../app/worklet-messages.js').PlayerEvent} PlayerEvent */
 /** @typedef {import('../app/worklet-messages.js').Utterance} Utterance */
@@ -170,8 +67,12 @@ export class Player {
     this.lastPts = 0;
     this.isFlowing = false;
     this.isHeld = false;
-    this.startMs = START_MS;
-    this.underruns = 0;
+    this.cushion = new Cushion((ms) => emit({ t: 'lead', ms }));
+    /** How many samples of silence an utterance has had that was expected to go on. */
+    this.dryFed = 0;
+    this.waitedFed = 0;
+    this.starvedGain = 1;
+    this.rendered = 0;
     this.idleFrames = 0;
     this.duckGain = new Ramp();
     this.holdGain = new Ramp();
@@ -194,10 +95,13 @@ export class Player {
       case 'hold':
         this.isHeld = command.on;
         return this.holdGain.to(command.on ? 0 : 1, this.#frames(HOLD_FADE_MS));
+      case 'round-trip':
+        return this.cushion.roundTrip(command.ms);
     }
   }
 
   render(/** @type {Float32Array} */ output) {
+    this.rendered += output.length;
     if (this.queue.length === 0) this.idleFrames += output.length;
     else this.idleFrames = 0;
     // Once the filter has rung out there is nothing to compute until somebody speaks.
@@ -223,54 +127,103 @@ export class Player {
     const mask = this.resampler.size - 1;
     const slot = this.fed & mask;
     const piece = current?.pieces[0];
-    this.tagUtt[slot] = piece && current ? current.utt : 0;
-    this.tagPts[slot] = piece && current ? piece.pts + current.offset : 0;
-    this.resampler.push(piece && current ? (piece.samples[current.offset] ?? 0) / 32768 : 0);
-    if (piece && current) this.#consume(current, piece);
+    if (current && piece) {
+      this.tagUtt[slot] = current.utt;
+      this.tagPts[slot] = piece.pts + current.offset;
+      const gain = this.#starve(current);
+      this.resampler.push(((piece.samples[current.offset] ?? 0) / 32768) * gain);
+      this.#consume(current, piece);
+    } else {
+      this.tagUtt[slot] = 0;
+      this.tagPts[slot] = 0;
+      this.resampler.push(0);
+    }
     const middle = (this.fed - this.resampler.delay) & mask;
     this.fed += 1;
     this.#hear(this.tagUtt[middle] ?? 0, (this.tagPts[middle] ?? 0) + 1);
   }
 
+  /** What runs out is faded, and comes back faded, so that a gap is a pause and no click. */
+  #starve(/** @type {Utterance} */ utterance) {
+    const step = 1 / STARVED_FADE;
+    const left = this.#isComplete(utterance) ? 1 : this.#held(utterance) * step;
+    const target = Math.min(1, left);
+    const { starvedGain: gain } = this;
+    this.starvedGain = gain < target ? Math.min(target, gain + step) : target;
+    return this.starvedGain;
+  }
+
   /** @returns {Utterance | undefined} the utterance whose samples flow now */
   #current() {
-    const candidate = this.queue.find((each) => each.pieces.length > 0 || !this.#isComplete(each));
+    const candidate = this.#next();
     if (!candidate) {
       this.isFlowing = false;
+      this.waitedFed = 0;
       return undefined;
     }
     if (!this.isFlowing && !this.#mayStart(candidate)) return undefined;
     if (candidate.pieces.length === 0) {
-      if (this.isFlowing) this.#runDry();
+      this.#runDry(candidate);
       return undefined;
     }
-    this.isFlowing = true;
+    if (!this.isFlowing) this.#flow(candidate);
     return candidate;
+  }
+
+  #next() {
+    for (const each of this.queue) {
+      if (each.pieces.length > 0 || !this.#isComplete(each)) return each;
+    }
+    return undefined;
   }
 
   /** @param {Utterance} utterance */
   #mayStart(utterance) {
     if (this.#isComplete(utterance)) return true;
-    const held = utterance.next - (utterance.pieces[0]?.pts ?? utterance.next) - utterance.offset;
-    return held >= (this.startMs * IN_RATE) / 1000;
+    if (utterance.started) this.dryFed += 1;
+    const held = this.#held(utterance);
+    if (held > 0) this.waitedFed += 1;
+    // Whatever holds up the rest, what is here is not kept back for ever.
+    return held >= this.#samples(this.cushion.startMs) || this.waitedFed >= IN_RATE * 3;
+  }
+
+  /** @param {Utterance} utterance */
+  #flow(utterance) {
+    this.isFlowing = true;
+    this.cushion.flow(this.#now, (this.waitedFed * 1000) / IN_RATE);
+    this.waitedFed = 0;
+    if (this.dryFed > 0 && utterance.started) this.#tellGap(utterance);
+    this.dryFed = 0;
+  }
+
+  #tellGap(/** @type {Utterance} */ utterance) {
+    const ms = Math.round((this.dryFed * 1000) / IN_RATE);
+    this.starvedGain = 0;
+    this.cushion.late(ms);
+    this.emit({ t: 'gap', utt: utterance.utt, pts: utterance.pieces[0]?.pts ?? 0, ms });
+  }
+
+  /** Samples that are here and were not played. */
+  #held(/** @type {Utterance} */ utterance) {
+    const first = utterance.pieces[0];
+    return first ? utterance.next - first.pts - utterance.offset : 0;
   }
 
   #isComplete(/** @type {Utterance} */ utterance) {
     return utterance.total !== null && utterance.next >= utterance.total;
   }
 
-  #runDry() {
+  #runDry(/** @type {Utterance} */ utterance) {
     this.isFlowing = false;
-    this.underruns += 1;
-    this.startMs = Math.min(LONGEST_START_MS, this.startMs * 1.5);
-    this.emit({ t: 'underrun', count: this.underruns });
+    this.dryFed = utterance.started ? 1 : 0;
+    this.cushion.dry(this.#now);
   }
 
   /** @param {Utterance} utterance @param {{samples: Int16Array}} piece */
   #consume(utterance, piece) {
     if (!utterance.started) {
       utterance.started = true;
-      this.emit({ t: 'started', utt: utterance.utt });
+      this.emit({ t: 'started', utt: utterance.utt, pts: utterance.heard });
     }
     utterance.offset += 1;
     if (utterance.offset < piece.samples.length) return;
@@ -289,7 +242,8 @@ export class Player {
   /** @param {Utterance} utterance */
   #finish(utterance) {
     this.queue.shift();
-    this.startMs = Math.max(START_MS, this.startMs * 0.9);
+    this.dryFed = 0;
+    this.cushion.finished();
     this.sincePlayed = 0;
     this.lastUtt = utterance.utt;
     this.lastPts = utterance.heard;
@@ -304,6 +258,8 @@ export class Player {
   #enqueue({ utt, pts, samples, last }) {
     if (this.cancelledUtts.includes(utt)) return;
     const utterance = this.queue.find((each) => each.utt === utt) ?? this.#begin(utt, pts);
+    const isFollowed = this.isFlowing && utterance === this.#next();
+    if (isFollowed) this.cushion.arrived((this.#held(utterance) * 1000) / IN_RATE, this.#now);
     const known = Math.max(0, utterance.next - pts);
     if (known < samples.length) {
       utterance.pieces.push({ pts: pts + known, samples: samples.subarray(known) });
@@ -352,6 +308,8 @@ export class Player {
   #quiet() {
     this.cancelling = 0;
     this.isFlowing = false;
+    this.dryFed = 0;
+    this.starvedGain = 1;
     this.resampler.reset();
     this.tagUtt.fill(0);
     this.cancelGain.jump(1);
@@ -375,6 +333,14 @@ export class Player {
 
   #frames(/** @type {number} */ ms) {
     return (this.outRate * ms) / 1000;
+  }
+
+  #samples(/** @type {number} */ ms) {
+    return (IN_RATE * ms) / 1000;
+  }
+
+  get #now() {
+    return (this.rendered * 1000) / this.outRate;
   }
 }
 

@@ -59,8 +59,8 @@ export function liveCover({ interview, texts: { t } }, covered) {
 }
 
 /** @param {ViewState} view */
-function textKey({ phase, pauseReason }) {
-  if (phase === 'reconnecting') return 'reconnecting.text';
+function textKey({ phase, pauseReason, isAwayLong }) {
+  if (phase === 'reconnecting') return isAwayLong ? 'reconnecting.long' : 'reconnecting.text';
   if (pauseReason === 'interrupted') return 'paused.interrupted';
   return pauseReason === 'silence' ? 'paused.text_silence' : 'paused.text';
 }

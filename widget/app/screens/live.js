@@ -8,6 +8,7 @@ import { captionsPanel } from './captions-panel.js';
 import { liveControls } from './controls.js';
 import { liveCover } from './cover.js';
 import { restingOrb } from './layout.js';
+import { micHelp } from './mic-help.js';
 
 /** @typedef {import('../view-state.js').ViewState} ViewState */
 
@@ -32,11 +33,12 @@ export function liveScreen(app) {
   const meter = levelMeter(t('check.level_label'), () => levels.microphone);
   const progress = progressStrip(app);
   const speaker = speakerLine(t);
+  const help = micHelp(app);
   const form = answerForm(app);
   const controls = liveControls(app);
   const captions = captionsPanel(t);
   const middle = h('div', { class: 'live-middle' }, orb.element, speaker.element, meter.element);
-  const parts = [progress, { element: middle }, captions, form, controls];
+  const parts = [progress, help, { element: middle }, captions, form, controls];
   const content = h('div', { class: 'live-content' }, ...parts.map((part) => part.element));
   const cover = liveCover(app, content);
   return {
@@ -52,6 +54,7 @@ export function liveScreen(app) {
       progress.update(view);
       speaker.update(view);
       meter.element.hidden = view.micState !== 'granted';
+      help.update(view);
       form.update(view);
       controls.update(view);
       captions.update(view);
