@@ -125,7 +125,7 @@ class Device:
         self.playback.drop()
         loop = asyncio.get_running_loop()
         reached = self.playback.position
-        loop.call_later(CANCEL_FADE_SECONDS, self.conversation.cancelled, utt, reached)
+        loop.call_later(CANCEL_FADE_SECONDS, self.conversation.playout.cancelled, utt, reached)
 
     # Time
 
@@ -200,7 +200,7 @@ class Device:
             self._mix(_echo(played, self.room.echo))
         if self.playback.finished or self._frames - self._marked >= MARK_FRAMES:
             self._marked = self._frames
-            self.conversation.played(self.playback.utt, reached)
+            self.conversation.playout.played(self.playback.utt, reached)
 
     def _next_frame(self) -> bytes:
         background = self.room.background
