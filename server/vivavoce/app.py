@@ -1,9 +1,10 @@
 """The composition root: the only module that knows every adapter."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import TypeAlias
 
 from starlette.applications import Starlette
@@ -19,6 +20,7 @@ from vivavoce.core.model_manifest import Role
 from vivavoce.core.retrying import RetryRules
 from vivavoce.core.settings import Settings
 from vivavoce.core.template import Pace
+from vivavoce.core.transcript import TurnLedger
 from vivavoce.engines.lanes import JobTimes
 from vivavoce.engines.openers import ThreadBudget
 from vivavoce.engines.select import (
@@ -38,18 +40,21 @@ from vivavoce.network.guarded_http import Reach
 from vivavoce.network.webhook_sender import HttpWebhookSender
 from vivavoce.ports.interviewer import Interviewer
 from vivavoce.ports.mail import MailTransport
+from vivavoce.services.admission import Admission
 from vivavoce.services.after_interview import AfterInterview
 from vivavoce.services.bundle import Services
+from vivavoce.services.capacity_planning import cached_sessions, planned_capacity
 from vivavoce.services.conversations import Conversations, SharedEngines
 from vivavoce.services.engine_times import EngineTimes
 from vivavoce.services.knowledge_search import indexing
 from vivavoce.services.leased_work import working
 from vivavoce.services.live_interviews import (
     Farewell,
-    Limits,
     LiveInterviews,
     live_interviews,
 )
+from vivavoce.services.load import Load
+from vivavoce.services.loop_lag import LoopLag, watching
 from vivavoce.services.opening import open_services
 from vivavoce.services.phrasebooks import phrasebook, phrasebooks
 from vivavoce.services.scorecards import ScorecardWriter
@@ -57,19 +62,21 @@ from vivavoce.storage.recordings import FileRecordings
 from vivavoce.web.application import build_application
 from vivavoce.web.engine_metrics import EngineMetrics
 from vivavoce.web.live import LiveState, interview_socket
+from vivavoce.web.loop_metrics import loop_lag_histogram
 from vivavoce.web.metrics import Metrics
 from vivavoce.web.results.routes import results_routes
 from vivavoce.web.state import web_state
 
 WIDGET = Path(__file__).parents[2] / "widget"
-DEFAULT_CONVERSATIONS = 8
 Announce: TypeAlias = Callable[[tuple[EngineNote, ...]], None]
+OpenEngines: TypeAlias = Callable[[EngineChoice], AbstractAsyncContextManager[Engines]]
 
 
 def create_app(
     settings: Settings,
     announce: Announce = lambda _: None,
     farewell: Farewell | None = None,
+    open_with: OpenEngines = open_engines,
 ) -> ASGIApp:
     """The whole platform over one data folder; it opens and closes with the ASGI lifespan.
 
@@ -83,28 +90,33 @@ def create_app(
             services = await stack.enter_async_context(open_services(settings))
             reach = Reach(private_allowed=settings.allow_private_networks)
             sender = HttpWebhookSender(reach)
-            worker = services.new_delivery_worker(sender)
-            await stack.enter_async_context(working(worker))
-            mail = services.new_mail_worker(mail_transport(settings))
-            await stack.enter_async_context(working(mail))
-            await stack.enter_async_context(working(services.new_request_remover()))
-            resumes = services.new_resume_worker(HttpDocumentFetcher(reach))
-            await stack.enter_async_context(working(resumes))
+            for worker in (
+                services.new_delivery_worker(sender),
+                services.new_mail_worker(mail_transport(settings)),
+                services.new_request_remover(),
+                services.new_resume_worker(HttpDocumentFetcher(reach)),
+            ):
+                await stack.enter_async_context(working(worker))
             metrics = Metrics()
             figures = EngineMetrics(metrics.registry)
             choice = observed(engine_choice(settings), services.journals.engine_times, figures)
-            engines = await stack.enter_async_context(open_engines(choice))
+            engines = await stack.enter_async_context(open_with(choice))
             services.journals.engine_times.cast(cast_of(engines.notes))
             services.question_making.use_model(engines.patient_model)
             services.expectation_making.use_model(engines.patient_model)
             services.knowledge_search.use_embedder(engines.embedder)
             await stack.enter_async_context(indexing(services.knowledge_search))
-            live = await stack.enter_async_context(_live(settings, services, engines))
+            lag = LoopLag(loop_lag_histogram(metrics.registry))
+            await stack.enter_async_context(watching(lag))
+            load = Load(planned_capacity(settings, engines.notes), lag, monotonic)
+            services.journals.engine_times.exchanged = both(figures.exchanged, load.answered)
+            admission = Admission(load.places, monotonic)
+            live = await stack.enter_async_context(_live(settings, services, engines, admission))
             if farewell is not None:
                 farewell.speak_for(live)
             announce(engines.notes)
             figures.count_live(lambda: len(live))
-            state = web_state(services, WIDGET, live.finish, live.has_place, metrics, engines.notes)
+            state = web_state(services, WIDGET, live.finish, admission, metrics, engines.notes)
             yield LiveState(**state, live=live)
 
     extra = [
@@ -112,6 +124,16 @@ def create_app(
         *results_routes(lambda request: request.state["services"].results),
     ]
     return build_application(lifespan, WIDGET, extra)
+
+
+def both(
+    first: Callable[[TurnLedger], None], second: Callable[[TurnLedger], None]
+) -> Callable[[TurnLedger], None]:
+    def tell(ledger: TurnLedger) -> None:
+        first(ledger)
+        second(ledger)
+
+    return tell
 
 
 def observed(choice: EngineChoice, times: EngineTimes, figures: EngineMetrics) -> EngineChoice:
@@ -152,8 +174,7 @@ def engine_choice(settings: Settings) -> EngineChoice:
         full_whisper_window=settings.whisper_window_seconds == "30",
         models_dir=Path(settings.models_dir),
         cache_dir=Path(settings.data) / "speech",
-        # Beside the live ones, one interview at a time is read and rated in caches of its own.
-        sessions=(settings.max_conversations or DEFAULT_CONVERSATIONS) + 2,
+        sessions=cached_sessions(settings),
         remote=RemoteChoice(access=_remote_access(settings), limits=_remote_limits(settings)),
         fallback=settings.remote_fallback,
     )
@@ -183,7 +204,7 @@ def _remote_limits(settings: Settings) -> RemoteLimits:
 
 @asynccontextmanager
 async def _live(
-    settings: Settings, services: Services, engines: Engines
+    settings: Settings, services: Services, engines: Engines, admission: Admission
 ) -> AsyncIterator[LiveInterviews]:
     recordings = FileRecordings(Path(settings.data) / "recordings")
     conversations = Conversations(
@@ -205,8 +226,7 @@ async def _live(
         services.clock,
     )
     await services.sessions.all_disconnected()
-    limits = Limits(settings.max_conversations or DEFAULT_CONVERSATIONS)
-    async with live_interviews(conversations.open, after, services.sessions, limits) as live:
+    async with live_interviews(conversations.open, after, services.sessions, admission) as live:
         yield live
 
 

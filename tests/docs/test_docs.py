@@ -29,6 +29,7 @@ def command_paths(group: TyperGroup, prefix: str) -> list[str]:
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
 def test_every_setting_is_documented_with_its_default(setting: Setting) -> None:
     value = int(setting.default) if isinstance(setting.default, bool) else setting.default
+    value = setting.zero if setting.zero and value == 0 else value
     default = f"`{value}`" if value != "" else "empty"
     rows = [row for row in page("configuration.md").splitlines() if setting.variable + "`" in row]
 

@@ -89,6 +89,7 @@ class Server:
     def start(self) -> None:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("VIVAVOCE_")}
         settings = dict.fromkeys(ENGINES, "embedded") | {"instance_url": self.origin}
+        settings["max_conversations"] = "50"
         for name, value in (settings | self.limits).items():
             environment[f"VIVAVOCE_{name.upper()}"] = value
         arguments = ("serve", "--data", str(self.data), "--port", str(self.port))
@@ -205,7 +206,8 @@ class LocalServer(Server):
 
     def start(self) -> None:
         engines = dict.fromkeys(ENGINES, "embedded")
-        limits = {name: int(value) for name, value in self.limits.items()}
+        limits = {"max_conversations": 50}
+        limits |= {name: int(value) for name, value in self.limits.items()}
         place = {"data": str(self.data), "instance_url": self.origin}
         app = create_app(Settings(**engines, **limits, **place))  # type: ignore[arg-type]
         self._uvicorn = uvicorn.Server(

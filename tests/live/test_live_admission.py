@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from vivavoce.services.opening import SystemClock
@@ -12,7 +13,7 @@ from websockets.datastructures import Headers
 from websockets.exceptions import InvalidStatus
 
 from tests.live.candidate import Candidate, candidate, open_socket
-from tests.live.serving import LocalServer, Server, running, running_here
+from tests.live.serving import LocalServer, Server, running_here
 
 pytestmark = pytest.mark.anyio
 
@@ -135,31 +136,81 @@ async def test_a_session_that_has_ended_opens_no_socket(server: Server) -> None:
         assert (denial.status, denial.code) == (403, "session_ended")
 
 
-@pytest.fixture(scope="module")
-def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("small"), max_conversations="1") as made:
+@pytest.fixture
+def small_server(tmp_path: Path) -> Iterator[LocalServer]:
+    """One place. Each test has a server of its own: who was there is remembered for a while."""
+    with running_here(tmp_path, max_conversations="1") as made:
         yield made
 
 
-async def test_who_finds_no_place_is_told_when_to_ask_again(small_server: Server) -> None:
-    async with candidate(small_server) as one, candidate(small_server) as late:
-        await late.exchange()  # there was a place when the page was opened
+def link(server: Server) -> dict[str, str]:
+    return {"launch_token": server.launch_token(int(datetime.now(UTC).timestamp()))}
+
+
+async def queued(person: Candidate, credential: dict[str, str]) -> dict[str, Any]:
+    answer = await person.http.post("/api/v1/embed/queue", json=credential)
+    assert answer.status_code == 200
+    place: dict[str, Any] = answer.json()["data"]
+    return place
+
+
+async def entered(person: Candidate, credential: dict[str, str]) -> tuple[int, str]:
+    answer = await person.http.post("/api/v1/embed/sessions", json=credential)
+    return answer.status_code, answer.json().get("code", "")
+
+
+async def test_who_finds_no_place_waits_in_line_and_is_let_in_first(
+    small_server: LocalServer,
+) -> None:
+    async with candidate(small_server) as one, candidate(small_server) as others:
         await one.begin()
-        denial = await denied(late)
-        assert (denial.status, denial.code) == (503, "capacity")
-        assert int(denial.headers["Retry-After"]) > 0
-        async with candidate(small_server) as later:
-            now = int(datetime.now(UTC).timestamp())
-            link = {"launch_token": small_server.launch_token(now)}
-            answer = await later.http.post("/api/v1/embed/sessions", json=link)
-            assert (answer.status_code, answer.json()["code"]) == (503, "capacity")
-            assert int(answer.headers["Retry-After"]) > 0
-            await one.finish()
-            again = await later.http.post("/api/v1/embed/sessions", json=link)
-            assert again.status_code == 201, "the same link is still good"
-            await late.renew()
-            await late.dial()
-            await late.greet()
+        first, second, stranger = (link(small_server) for _ in range(3))
+        answer = await others.http.post("/api/v1/embed/sessions", json=first)
+        assert (answer.status_code, answer.json()["code"]) == (503, "capacity")
+        assert int(answer.headers["Retry-After"]) > 0
+        places = [await queued(others, each) for each in (first, second, first)]
+        assert [(each["position"], each["of"]) for each in places] == [(1, 1), (2, 2), (1, 2)]
+        assert not any(each["may_enter"] for each in places)
+        assert 0 < places[0]["wait_seconds"] <= places[1]["wait_seconds"]
+        await one.leave()
+        place = await queued(others, first)
+        assert place["may_enter"]
+        assert 0 < place["enter_within_seconds"] <= 60
+        for early in (second, stranger):
+            assert await entered(others, early) == (503, "capacity")
+        assert await entered(others, first) == (201, ""), "the same link is still good"
+        assert (await queued(others, second))["position"] == 1
+
+
+async def test_a_place_is_held_from_the_link_to_the_socket(small_server: LocalServer) -> None:
+    async with candidate(small_server) as one, candidate(small_server) as late:
+        await one.exchange()
+        assert await entered(late, link(small_server)) == (503, "capacity")
+        await one.dial()
+        await one.greet()
+        await one.start()
+        await one.leave()
+
+
+async def test_whoever_is_in_the_middle_of_an_interview_may_always_come_back(
+    small_server: LocalServer,
+) -> None:
+    async with candidate(small_server) as one, candidate(small_server) as late:
+        await one.begin()
+        one.drop()
+        assert await entered(late, link(small_server)) == (503, "capacity")
+        ready = await one.resume()
+        assert ready["state"] == "in_progress"
+        await one.leave()
+
+
+async def test_nobody_waits_without_a_link(small_server: LocalServer) -> None:
+    async with candidate(small_server) as person:
+        for credential in ({"launch_token": "x"}, {"session_id": "x", "resume_handle": "y"}):
+            answer = await person.http.post("/api/v1/embed/queue", json=credential)
+            assert answer.status_code == 401
+        answer = await person.http.post("/api/v1/embed/queue", json={"code": "x"})
+        assert (answer.status_code, answer.json()["code"]) == (400, "one_credential")
 
 
 class MovedClock:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 from vivavoce.conversation.conversation import Conversation
-from vivavoce.services.live_interviews import Limits, LiveInterviews
+from vivavoce.core.errors import AtCapacity
+from vivavoce.services import live_interviews
+from vivavoce.services.admission import Admission
+from vivavoce.services.live_interviews import LiveInterviews
 
 if TYPE_CHECKING:
     from vivavoce.conversation.outlet import Outlet
@@ -21,8 +24,11 @@ class SlowlyEnding:
     """A conversation whose last task takes its time."""
 
     ended_reason: str | None = None
+    begun = False
+    at_ms = 0
 
     def __init__(self) -> None:
+        self.page = self
         self.may_end = asyncio.Event()
         self.left = False
 
@@ -31,6 +37,14 @@ class SlowlyEnding:
 
     def leave(self) -> None:
         self.left = True
+        if self.begun:
+            self.may_end.set()
+
+    def left_ms(self, at_ms: int) -> int:
+        return 60_000 - at_ms
+
+    def detach(self, outlet: object) -> None:
+        """Time stands still."""
 
 
 class Opened:
@@ -47,8 +61,8 @@ class Opened:
 async def interviews(opened: Opened) -> AsyncIterator[LiveInterviews]:
     async with asyncio.TaskGroup() as group:
         after, sessions = cast("AfterInterview", None), cast("Sessions", None)  # not reached
-        limits = Limits(conversations=1, linger_seconds=60.0)
-        live = LiveInterviews(group, opened.open, after, sessions, limits)
+        admission = Admission(lambda _: 1, asyncio.get_running_loop().time)
+        live = LiveInterviews(group, opened.open, after, sessions, admission)
         try:
             yield live
         finally:
@@ -90,3 +104,38 @@ async def test_who_returns_waits_for_the_end_of_the_own_interview_and_begins_ano
         opened.by_session["first"][0].may_end.set()
         again = await returning
         assert again is cast("Conversation", opened.by_session["first"][1])
+
+
+async def begun(live: LiveInterviews, opened: Opened, session_id: str) -> None:
+    await live.enter(session_id)
+    opened.by_session[session_id][-1].begun = True
+
+
+@pytest.mark.anyio
+async def test_who_is_cut_off_in_the_middle_keeps_the_place_for_a_while() -> None:
+    opened = Opened()
+    async with interviews(opened) as live:
+        await begun(live, opened, "first")
+        await live.detach("first", NOBODY)
+        with pytest.raises(AtCapacity):
+            await live.enter("second")
+        await live.enter("first")
+        assert len(opened.by_session["first"]) == 1, "the same run goes on"
+
+
+@pytest.mark.anyio
+async def test_an_interview_in_progress_may_come_back_although_others_have_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live_interviews, "LINGER_SECONDS", 0.0)
+    opened = Opened()
+    async with interviews(opened) as live:
+        await begun(live, opened, "first")
+        await live.detach("first", NOBODY)
+        for _ in range(20):
+            await settle()
+        assert len(live) == 0
+        await begun(live, opened, "second")
+        await live.enter("first", in_progress=True)
+        with pytest.raises(AtCapacity):
+            await live.enter("third")

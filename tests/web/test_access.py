@@ -28,6 +28,7 @@ OPEN = {
     "/api/v1/auth/sign-in",
     "/api/v1/auth/accept-invitation",
     "/api/v1/embed/sessions",
+    "/api/v1/embed/queue",
     "/api/v1/embed/popout",
     "/recordings/{session_id}.ogg",
     "/embed",

@@ -46,7 +46,7 @@ test('every text that the screens name exists', async () => {
   const source = await readSources();
   const named = [
     ...source.matchAll(
-      /'((?:app|action|intro|consent|check|mic|live|paused|done|error)\.[a-z_]+)'/g,
+      /'((?:app|action|intro|queue|consent|check|mic|live|paused|done|error)\.[a-z_]+)'/g,
     ),
   ];
   assert.ok(named.length > 50);

@@ -34,6 +34,15 @@ test('a reload in the middle leads straight back into the conversation', () => {
   assert.equal(after({ ...ADMITTED, inProgress: true }).phase, 'live');
 });
 
+test('whoever finds no place waits, and goes on as from the introduction', () => {
+  const queued = { type: 'queued' };
+  assert.equal(after(queued).phase, 'queue');
+  assert.equal(after(queued, queued, ADMITTED).phase, 'consent');
+  assert.equal(after(queued, { type: 'left_queue' }).phase, 'intro');
+  assert.equal(after(queued, { type: 'failed', code: 'link_invalid' }).phase, 'error');
+  assert.equal(after(ADMITTED, queued).phase, 'consent', 'nobody is sent back out');
+});
+
 test('a lost connection returns to where it was lost', () => {
   const lost = { type: 'connection_lost' };
   const restored = { type: 'connection_restored' };
@@ -61,6 +70,8 @@ test('a failure keeps its code and can be tried again', () => {
 test('no order of events leaves the known phases or comes back from the end', () => {
   const events = [
     ADMITTED,
+    { type: 'queued' },
+    { type: 'left_queue' },
     { ...ADMITTED, inProgress: true },
     { type: 'agreed' },
     { type: 'started' },
@@ -73,6 +84,7 @@ test('no order of events leaves the known phases or comes back from the end', ()
   ];
   const known = new Set([
     'intro',
+    'queue',
     'consent',
     'devicecheck',
     'live',

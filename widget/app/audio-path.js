@@ -76,6 +76,10 @@ export class AudioPath {
     );
   }
 
+  get isUnlocked() {
+    return this.sound.context !== null;
+  }
+
   chime() {
     if (this.sound.context) playChime(this.sound.context);
   }

@@ -5,10 +5,11 @@
 
 import { AudioPath } from './audio-path.js';
 import { Connection } from './connection.js';
-import { askHost } from './launch.js';
+import { Entrance } from './entrance.js';
 import { listenTo } from './listening.js';
 import { MicSender } from './mic-sender.js';
 import { advance, isInInterview } from './phases.js';
+import { Queueing } from './queueing.js';
 import { watchReturns } from './returning.js';
 import { createReader } from './server-messages.js';
 import { openSession, Refusal, requestOwnTab } from './sessions.js';
@@ -35,7 +36,8 @@ export class Interview {
   /** @param {InterviewParts} parts */
   constructor({ config, credential, store, host, timers, resume, locale }) {
     this.config = config;
-    this.credential = credential;
+    this.entrance = new Entrance({ credential, host, timers, resume });
+    this.queueing = new Queueing({ interview: this, entrance: this.entrance, resume });
     this.store = store;
     this.host = host;
     this.timers = timers;
@@ -183,12 +185,13 @@ export class Interview {
       this.store.update({ ownTabUrl: url, isMovedToTab: true });
     } catch (refusal) {
       tab?.close();
-      this.#refuse(refusal);
+      this.refuse(refusal);
     }
   }
 
   destroy() {
     this.connection?.close();
+    this.entrance.leave();
     this.audio.close();
     this.cleanUp();
   }
@@ -238,34 +241,17 @@ export class Interview {
   async #admit() {
     this.store.update({ isBusy: true });
     try {
-      const { grant, isResuming } = await this.#exchange();
+      const { grant, isResuming } = await this.entrance.exchange();
       await this.audio.attached;
       this.#remember(grant);
+      this.queueing.stop();
       this.resume.saveInvitation(null);
       this.connection?.close();
       this.connection = this.#connect();
       this.connection.open(grant, { isResuming });
     } catch (refusal) {
-      this.#refuse(refusal);
+      this.refuse(refusal);
     }
-  }
-
-  /** A link is bound to the browser that used it first, so what this one holds goes with it. */
-  async #exchange() {
-    const place = this.resume.load();
-    const credential = this.credential ?? (await askHost(this.host, this.timers));
-    const isResuming = place?.started === true;
-    if (credential) {
-      try {
-        const grant = await openSession({ ...credential, resume_handle: place?.resume_handle });
-        return { grant, isResuming };
-      } catch (refusal) {
-        if (!place || !(refusal instanceof Refusal) || refusal.isTemporary) throw refusal;
-      }
-    }
-    if (!place) throw new Refusal(401, 'no_launch');
-    const { session_id, resume_handle } = place;
-    return { grant: await openSession({ session_id, resume_handle }), isResuming };
   }
 
   #connect() {
@@ -305,11 +291,13 @@ export class Interview {
   }
 
   /** @param {unknown} refusal */
-  #refuse(refusal) {
+  refuse(refusal) {
     this.store.update({ isBusy: false });
     if (!(refusal instanceof Refusal)) throw refusal;
+    if (refusal.isFull) return this.queueing.join();
+    this.queueing.stop();
     if (!refusal.isTemporary) this.resume.clear();
-    this.fail(refusal.screenCode);
+    return this.fail(refusal.screenCode);
   }
 
   async #askForMicrophone(deviceId = this.view.deviceId) {

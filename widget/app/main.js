@@ -54,6 +54,7 @@ async function main() {
   document.documentElement.dataset.layout = host.isEmbedded ? 'inline' : 'page';
   showStage({ interview, store, texts, config, host });
   connectHost(host, interview);
+  if (resume.isQueued()) interview.queueing.join();
   addEventListener('pagehide', () => interview.destroy());
   addEventListener('pageshow', (event) => {
     if (event.persisted) location.reload();

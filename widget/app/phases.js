@@ -2,13 +2,13 @@
  * Which screen the candidate is on. Every rule about it is in this file; it touches no DOM.
  *
  *     intro ──► consent ──► devicecheck ──► live ⇄ paused
- *       │                                    ⇅       ⇅
- *       └───────(resumed)───────────────►  reconnecting
+ *       ⇅  └──────(resumed)──────────────►   ⇅       ⇅
+ *     queue ──► (as intro)                 reconnecting
  *                                            │
  *     any ──(failed)──► error        review? ─► done
  */
 
-/** @typedef {'intro'|'consent'|'devicecheck'|'live'|'reconnecting'|'paused'|'review'|'done'|'error'} Phase */
+/** @typedef {'intro'|'queue'|'consent'|'devicecheck'|'live'|'reconnecting'|'paused'|'review'|'done'|'error'} Phase */
 
 /**
  * @typedef {object} PhaseState
@@ -19,6 +19,8 @@
 
 /**
  * @typedef {{type: 'admitted', needsConsent: boolean, inProgress: boolean}
+ *   | {type: 'queued'}
+ *   | {type: 'left_queue'}
  *   | {type: 'agreed'}
  *   | {type: 'started'}
  *   | {type: 'paused'}
@@ -70,7 +72,8 @@ export function advance(state, event) {
 
 /** @type {Partial<Record<Phase, (event: PhaseEvent, state: PhaseState) => Partial<PhaseState> | null>>} */
 const TRANSITIONS = {
-  intro: admission,
+  intro: (event) => (event.type === 'queued' ? { phase: 'queue' } : admission(event)),
+  queue: (event) => (event.type === 'left_queue' ? { phase: 'intro' } : admission(event)),
   consent: (event) => (event.type === 'agreed' ? { phase: 'devicecheck' } : admission(event)),
   devicecheck: (event) => {
     if (event.type === 'started') return { phase: 'live' };

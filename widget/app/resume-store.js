@@ -4,6 +4,7 @@
 
 const KEY = 'vivavoce.place.';
 const TOKEN_KEY = 'vivavoce.invitation.';
+const QUEUE_KEY = 'vivavoce.queue.';
 
 /** @param {string} embedId */
 export function createResumeStore(embedId) {
@@ -12,6 +13,9 @@ export function createResumeStore(embedId) {
     load: () => parsePlace(read(KEY + embedId)),
     save: (/** @type {Place} */ place) => write(KEY + embedId, JSON.stringify(place)),
     clear: () => write(KEY + embedId, null),
+    isQueued: () => read(QUEUE_KEY + embedId) !== null,
+    saveQueued: (/** @type {boolean} */ isQueued) =>
+      write(QUEUE_KEY + embedId, isQueued ? 'yes' : null),
     loadInvitation: () => read(TOKEN_KEY + embedId),
     saveInvitation: (/** @type {string | null} */ token) => write(TOKEN_KEY + embedId, token),
   };

@@ -1,4 +1,4 @@
-/** The two requests of the candidate's path: a credential becomes a session, a session moves to a tab. */
+/** The requests of the candidate's path: a credential becomes a session or waits for one, a session moves to a tab. */
 
 /**
  * @typedef {object} Grant
@@ -6,6 +6,17 @@
  * @property {string} resume_handle
  * @property {string} ticket
  * @property {string} ws_url
+ */
+
+/**
+ * @typedef {object} QueuePlace
+ * @property {number} position from 1
+ * @property {number} of
+ * @property {number | null} wait_seconds null when nothing is known about it
+ * @property {boolean} may_enter
+ * @property {number | null} enter_within_seconds
+ * @property {boolean} passed_over was invited, did not come, and is last again
+ * @property {number} ask_again_seconds
  */
 
 /** @type {Record<string, string>} */
@@ -45,6 +56,11 @@ export class Refusal extends Error {
     return BY_CODE[this.code] ?? BY_STATUS[this.status] ?? this.code;
   }
 
+  /** There is a queue for a place. */
+  get isFull() {
+    return this.code === 'capacity';
+  }
+
   /** Worth another attempt with the same credential. */
   get isTemporary() {
     return this.status === 0 || this.status === 429 || this.status >= 500;
@@ -54,6 +70,11 @@ export class Refusal extends Error {
 /** @param {object} credential @returns {Promise<Grant>} */
 export function openSession(credential) {
   return post('/api/v1/embed/sessions', credential);
+}
+
+/** @param {object} credential @returns {Promise<QueuePlace>} */
+export function askQueue(credential) {
+  return post('/api/v1/embed/queue', credential);
 }
 
 /** @param {{session_id: string, resume_handle: string}} place @returns {Promise<{url: string}>} */

@@ -8,6 +8,7 @@ import { doneScreen } from './screens/done.js';
 import { errorScreen } from './screens/error.js';
 import { introScreen } from './screens/intro.js';
 import { liveScreen } from './screens/live.js';
+import { queueScreen } from './screens/queue.js';
 import { reviewScreen } from './screens/review.js';
 
 /** @typedef {import('./view-state.js').ViewState} ViewState */
@@ -34,6 +35,7 @@ import { reviewScreen } from './screens/review.js';
 /** @type {Record<import('./phases.js').Phase, MakeScreen>} */
 const SCREENS = {
   intro: introScreen,
+  queue: queueScreen,
   consent: consentScreen,
   devicecheck: deviceCheckScreen,
   live: liveScreen,

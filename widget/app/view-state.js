@@ -10,6 +10,7 @@ import { FIRST } from './phases.js';
  * @typedef {object} OwnState
  * @property {boolean} isBusy a request is under way
  * @property {boolean} isReturning a reload in the middle of the interview
+ * @property {import('./sessions.js').QueuePlace | null} queue
  * @property {Floor} floor
  * @property {number} questionNumber 0 before the first
  * @property {number} questionCount
@@ -50,6 +51,7 @@ export function firstView(consent, questionCount) {
     ...FIRST,
     isBusy: false,
     isReturning: false,
+    queue: null,
     floor: 'opening',
     questionNumber: 0,
     questionCount,

@@ -30,6 +30,10 @@ class PageState:
         """The number of the current question, 0 before the first, and how many there are."""
         return progress(self._minutes.plan, self._minutes.state)
 
+    def left_ms(self, at_ms: int) -> int:
+        """How long the interview may still take."""
+        return time_left_ms(self._minutes.plan, self._minutes.state, at_ms)
+
     def forget(self) -> None:
         """Another page listens now; it has been told nothing."""
         self._told = None

@@ -32,6 +32,7 @@ class Setting:
     help: str
     choices: tuple[str, ...] = ()
     minimum: int = 0
+    zero: str = ""  # a word for 0
 
     @property
     def variable(self) -> str:
@@ -54,8 +55,11 @@ class Setting:
         return text in _TRUE
 
     def _number(self, text: str) -> int:
+        if self.zero and text == self.zero:
+            return 0
         if not text.isdecimal() or not text.isascii() or int(text) < self.minimum:
-            raise self._refusal(f"a whole number, at least {self.minimum}")
+            word = f"{self.zero} or " if self.zero else ""
+            raise self._refusal(f"{word}a whole number, at least {self.minimum}")
         return int(text)
 
     def _refusal(self, expected: str) -> Invalid:
@@ -189,9 +193,11 @@ class Settings:
     )
     max_conversations: int = _knob(
         0,
-        "Live interviews at the same time; more candidates wait in an honest queue. 0: what the "
-        "engines in use and the cores of this machine are known to carry.",
+        "Live interviews at the same time; more candidates wait in an honest queue. `auto`: what "
+        "`vivavoce bench capacity` measured here with these engines, else a careful figure by "
+        "cores.",
         unit="interviews",
+        zero="auto",
     )
     box: str = _knob(
         "small",

@@ -13,6 +13,7 @@ from vivavoce.services.agent_profiles import AgentProfiles
 from vivavoce.services.applications import Applications
 from vivavoce.services.apply_codes import ApplyCodes
 from vivavoce.services.applying import Applying
+from vivavoce.services.callers import Callers
 from vivavoce.services.campaigns import Campaigns
 from vivavoce.services.candidates import Candidates
 from vivavoce.services.credentials import Credentials
@@ -73,6 +74,7 @@ class Services:
     embeds: Embeds
     launch_tokens: LaunchTokens
     launches: Launches
+    callers: Callers
     tickets: Tickets
     sessions: Sessions
     live_sessions: LiveSessions
@@ -154,6 +156,7 @@ def build_services(
         embeds=embeds,
         launch_tokens=tokens,
         launches=Launches(foundation, tokens, tickets),
+        callers=Callers(foundation, tokens),
         tickets=tickets,
         sessions=sessions,
         live_sessions=live_sessions,

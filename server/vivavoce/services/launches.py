@@ -17,6 +17,7 @@ from vivavoce.core.session import Conductor, Session
 from vivavoce.core.session_lifecycle import SessionStatus, is_terminal
 from vivavoce.ports.stores import Tables
 from vivavoce.services import session_changes
+from vivavoce.services.callers import bound_session, require_handle
 from vivavoce.services.campaigns import require_begin
 from vivavoce.services.enrolment import Enrolment
 from vivavoce.services.foundation import Foundation
@@ -62,7 +63,7 @@ class Launches:
             return await self._enter(embed, claims, resume_handle)
         claims = self._tokens.verify_invitation(token)
         async with self._at.stores.transaction() as write:
-            session = await self._bound(write, claims, resume_handle)
+            session = await bound_session(write, claims, resume_handle)
             if session is None:
                 session = await session_changes.require_session(write, claims.subject)
                 await self._bind(write, claims, session)
@@ -74,14 +75,14 @@ class Launches:
     async def resume(self, session_id: str, resume_handle: str) -> Admission:
         """Raises `Unauthenticated` code `resume_handle`, `Conflict` code `session_ended`."""
         async with self._at.stores.transaction() as write:
-            await self._require_handle(write, session_id, resume_handle)
+            await require_handle(write, session_id, resume_handle)
             session = await session_changes.require_session(write, session_id)
             return await self._admit(write, session, resume_handle)
 
     async def popout(self, session_id: str, resume_handle: str) -> str:
         """The address that opens this interview in its own tab, once, within `POPOUT_SECONDS`."""
         async with self._at.stores.transaction() as write:
-            await self._require_handle(write, session_id, resume_handle)
+            await require_handle(write, session_id, resume_handle)
             session = await session_changes.require_session(write, session_id)
             stored = await write.templates.get(session.template_id)
             code, now = secrets.token_urlsafe(_HANDLE_BYTES), self._at.now()
@@ -111,25 +112,13 @@ class Launches:
         self, embed: EmbedKey, claims: LaunchClaims, resume_handle: str | None
     ) -> Admission:
         async with self._at.stores.transaction() as write:
-            session = await self._bound(write, claims, resume_handle)
+            session = await bound_session(write, claims, resume_handle)
             if session is None:
                 session = await self._enrolment.session_for(write, embed, claims)
                 await self._bind(write, claims, session)
                 # A fresh link from the site moves the candidate to this browser.
                 await write.admissions.keep_only_handle(session.id, None)
             return await self._admit(write, session, resume_handle)
-
-    async def _bound(
-        self, write: Tables, claims: LaunchClaims, resume_handle: str | None
-    ) -> Session | None:
-        """The session that the link is bound to, if this browser is the one that holds it."""
-        session_id = await write.admissions.bound_session(claims.issuer, claims.jti)
-        if session_id is None:
-            return None
-        hashed = secret_hash(resume_handle or "")
-        if not await write.admissions.holds_handle(session_id, hashed):
-            raise Conflict("launch_in_use", "This link is already in use in another browser.")
-        return await session_changes.require_session(write, session_id)
 
     async def _bind(self, write: Tables, claims: LaunchClaims, session: Session) -> None:
         expires_at = datetime.fromtimestamp(claims.expires_at, UTC)
@@ -156,7 +145,3 @@ class Launches:
         handle = secrets.token_urlsafe(_HANDLE_BYTES)
         await write.admissions.add_handle(session_id, secret_hash(handle))
         return handle
-
-    async def _require_handle(self, write: Tables, session_id: str, handle: str) -> None:
-        if not await write.admissions.holds_handle(session_id, secret_hash(handle)):
-            raise Unauthenticated("resume_handle", "This browser cannot resume the session.")

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +11,7 @@ from vivavoce.conversation.conversation import Conversation
 from vivavoce.conversation.outlet import Outlet
 from vivavoce.core.errors import AtCapacity, EngineFailure, VivavoceError
 from vivavoce.core.wire_messages import CloseCode, Ended, ErrorMessage, Goaway, Resume
+from vivavoce.services.admission import Admission
 from vivavoce.services.after_interview import AfterInterview
 from vivavoce.services.sessions import Sessions
 
@@ -22,12 +23,7 @@ EXPIRY_EVERY_SECONDS = 5.0
 FAREWELL_SECONDS = 3.0
 
 
-@dataclass(frozen=True)
-class Limits:
-    """`linger_seconds`: how long an interview without a connection stays in memory."""
-
-    conversations: int = 8
-    linger_seconds: float = 60.0
+LINGER_SECONDS = 60.0  # how long an interview without a connection stays in memory
 
 
 @dataclass
@@ -40,6 +36,10 @@ class _Live:
     failed: bool = False  # its grace time is over
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def seconds_left(self) -> float:
+        return self.conversation.page.left_ms(self.conversation.at_ms) / 1000
+
 
 class LiveInterviews:
     """Conversations outlive their connections; one connection at a time speaks for a session."""
@@ -50,13 +50,14 @@ class LiveInterviews:
         open_conversation: OpenConversation,
         after: AfterInterview,
         sessions: Sessions,
-        limits: Limits,
+        admission: Admission,
     ) -> None:
         self._group = group
         self._open = open_conversation
         self._after = after
         self._sessions = sessions
-        self._limits = limits
+        self._admission = admission
+        admission.watch(self.here)
         self._live: dict[str, _Live] = {}
         self._entering = asyncio.Lock()
         self._finishing: set[asyncio.Task[None]] = set()
@@ -67,19 +68,27 @@ class LiveInterviews:
     def __len__(self) -> int:
         return len(self._live)
 
-    def has_place(self, session_id: str | None) -> bool:
-        """Whether one more interview fits, or this one is running already."""
-        taken = [live for live in self._live.values() if not (live.leaving or live.deserted)]
-        return session_id in self._live or len(taken) < self._limits.conversations
+    def here(self) -> Mapping[str, float]:
+        """The sessions that take a place, with the seconds that they may still need.
 
-    async def enter(self, session_id: str) -> Conversation:
+        Whoever is in the middle of an interview and lost the connection keeps the place for as long
+        as the conversation waits in memory; whoever had not begun does not.
+        """
+        return {
+            session_id: live.seconds_left
+            for session_id, live in self._live.items()
+            if not live.leaving and (live.conversation.begun or not live.deserted)
+        }
+
+    async def enter(self, session_id: str, *, in_progress: bool = False) -> Conversation:
         """The running conversation of a session, started when there is none.
 
-        Raises `AtCapacity` code `capacity` when this box holds no further one.
+        Raises `AtCapacity` code `capacity` when this box holds no further one; who is in the middle
+        of an interview always may come back.
         """
         while True:
             async with self._entering:
-                live = self._live.get(session_id) or await self._start(session_id)
+                live = self._live.get(session_id) or await self._start(session_id, in_progress)
                 if not live.leaving:
                     live.deserted = False
                     if live.outlet is None:
@@ -124,7 +133,7 @@ class LiveInterviews:
     def _let_linger(self, live: _Live) -> None:
         self._stop_lingering(live)
         loop = asyncio.get_running_loop()
-        live.linger = loop.call_later(self._limits.linger_seconds, self._leave, live)
+        live.linger = loop.call_later(LINGER_SECONDS, self._leave, live)
 
     def _leave(self, live: _Live) -> None:
         live.leaving = True
@@ -181,24 +190,22 @@ class LiveInterviews:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._all_parted.wait(), FAREWELL_SECONDS)
 
-    async def _start(self, session_id: str) -> _Live:
+    async def _start(self, session_id: str, in_progress: bool) -> _Live:
         if self._stopping:
             raise AtCapacity("restarting", "The service is restarting.")
+        self._admission.enter(session_id, in_progress=in_progress)
         self._make_room()
         live = _Live(await self._open(session_id))
         self._live[session_id] = live
+        self._admission.entered(session_id)
         self._group.create_task(self._run(session_id, live))
         return live
 
     def _make_room(self) -> None:
-        """Who is gone waits in the journal as well as in memory; the place is for who is here."""
-        here = [live for live in self._live.values() if not live.leaving]
-        if len(here) < self._limits.conversations:
-            return
-        deserted = next((live for live in here if live.deserted), None)
-        if deserted is None:
-            raise AtCapacity("capacity", "All interview places are taken just now.")
-        self._leave(deserted)
+        """Who went away before the interview began need not wait in memory when others come."""
+        for live in self._live.values():
+            if live.deserted and not live.leaving and not live.conversation.begun:
+                self._leave(live)
 
     async def _run(self, session_id: str, live: _Live) -> None:
         try:
@@ -261,11 +268,11 @@ async def live_interviews(
     open_conversation: OpenConversation,
     after: AfterInterview,
     sessions: Sessions,
-    limits: Limits,
+    admission: Admission,
 ) -> AsyncIterator[LiveInterviews]:
     """Run interviews until the block ends; then everyone running is left resumable."""
     async with asyncio.TaskGroup() as group:
-        live = LiveInterviews(group, open_conversation, after, sessions, limits)
+        live = LiveInterviews(group, open_conversation, after, sessions, admission)
         expiry = group.create_task(live.expire())
         live.catch_up()
         try:

@@ -65,7 +65,8 @@ async def interview_socket(websocket: WebSocket) -> None:
         session = await services.live_sessions.load_live_session(session_id)
         if is_terminal(session.status):
             raise Forbidden("session_ended", "This interview has ended.")
-        conversation = await live.enter(session_id)
+        in_progress = session.status is SessionStatus.IN_PROGRESS
+        conversation = await live.enter(session_id, in_progress=in_progress)
     except VivavoceError as refusal:
         body = {"error": refusal.message, "code": refusal.code, "issues": []}
         headers = {"retry-after": "30"} if refusal.status == AtCapacity.status else None

@@ -27,6 +27,7 @@ APPLY = Limit("apply", burst=20, per_second=1 / 30)
 APPLY_FOR = Limit("apply_for", burst=200, per_second=0.2)
 APPLY_CODE = Limit("apply_code", burst=30, per_second=0.2)
 EMBED_SESSION = Limit("embed", burst=60, per_second=1.0)
+EMBED_QUEUE = Limit("queue", burst=60, per_second=10.0)  # many wait at one employer's address
 
 
 class TooManyRequests(RateLimited):

@@ -147,6 +147,7 @@ TABLE = (
     Entry("POST", "/api/v1/api-keys", api_keys.create_api_key, "create_api_key"),
     Entry("DELETE", "/api/v1/api-keys/{key_id}", api_keys.delete_api_key, "delete_api_key"),
     Entry("POST", "/api/v1/embed/sessions", embed_sessions.create_session, "open_session"),
+    Entry("POST", "/api/v1/embed/queue", embed_sessions.queue, "queue"),
     Entry("POST", "/api/v1/embed/popout", embed_sessions.create_popout, "popout"),
     Entry("GET", "/functions/v1/merchant-avatar-list", jobmojito.list_avatars, "avatars"),
     Entry("POST", "/functions/v1/job-interview-create-from-array",

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import TypedDict
 
 from vivavoce.core.engine_note import EngineNote
+from vivavoce.services.admission import Admission
 from vivavoce.services.bundle import Services
 from vivavoce.web.metrics import Metrics
 from vivavoce.web.rate_limits import RateLimits
@@ -16,25 +18,25 @@ class State(TypedDict):
     metrics: Metrics
     rate_limits: RateLimits
     finish: Callable[[str], None]
-    has_place: Callable[[str | None], bool]
+    admission: Admission
     engines: tuple[EngineNote, ...]
 
 
-def _always(_: str | None) -> bool:
-    return True
+def open_doors() -> Admission:
+    """Where nothing is said about places, there is one for everybody."""
+    return Admission(lambda taken: taken + 1, monotonic)
 
 
 def web_state(
     services: Services,
     widget_dir: Path,
     finish: Callable[[str], None] = lambda _: None,
-    has_place: Callable[[str | None], bool] = _always,
+    admission: Admission | None = None,
     metrics: Metrics | None = None,
     engines: tuple[EngineNote, ...] = (),
 ) -> State:
     """What the lifespan yields. `finish` begins what follows the end of a session; without it the
-    next process does so. `has_place` tells whether one more interview, or the given session, fits.
-    `engines` are those that are open.
+    next process does so. `admission` decides who may come in. `engines` are those that are open.
     """
     return State(
         services=services,
@@ -42,6 +44,6 @@ def web_state(
         metrics=metrics or Metrics(),
         rate_limits=RateLimits(services.clock),
         finish=finish,
-        has_place=has_place,
+        admission=admission or open_doors(),
         engines=engines,
     )

@@ -2,6 +2,7 @@
 
 import typer
 
+from vivavoce.cli.bench.capacity import capacity
 from vivavoce.cli.bench.every import compare, run_all
 from vivavoce.cli.bench.latency import latency
 from vivavoce.cli.bench.turns import turns
@@ -11,6 +12,7 @@ commands.command()(latency)
 commands.command()(turns)
 commands.command("all")(run_all)
 commands.command()(compare)
+commands.command()(capacity)
 
 
 @commands.callback()

@@ -98,3 +98,9 @@ def interview_fields(profile_id: str) -> dict[str, Any]:
         "thank_you_message": "Thank you, that was all.",
         "questions": [{"question": text} for text in QUESTIONS],
     }
+
+
+def endless_interview_fields(profile_id: str) -> dict[str, Any]:
+    """An interview that outlasts any measurement."""
+    asked = [{"question": f"Number {n}. {text}"} for n in range(12) for text in QUESTIONS]
+    return {**interview_fields(profile_id), "questions": asked}

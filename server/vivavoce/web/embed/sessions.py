@@ -1,19 +1,25 @@
 """The exchange of a link or a resume handle for a session, and the move to a tab of its own."""
 
 from dataclasses import asdict
+from math import ceil, floor
+from typing import Any
 
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from vivavoce.core.errors import AtCapacity, Invalid
+from vivavoce.core.errors import Invalid
+from vivavoce.services.admission import QueuePlace
+from vivavoce.services.callers import Caller, Callers
 from vivavoce.services.launch_tokens import SignedLink
 from vivavoce.services.launches import Admission, Launches
 from vivavoce.web.answers import single
 from vivavoce.web.bodies import Body, read_body
 from vivavoce.web.operations import Credential, Operation, Shape, one
-from vivavoce.web.rate_limits import EMBED_SESSION, client_address
+from vivavoce.web.rate_limits import EMBED_QUEUE, EMBED_SESSION, client_address
 from vivavoce.web.state import State
+
+ASK_AGAIN_SECONDS = 5
 
 
 class SignedForm(Body):
@@ -56,6 +62,20 @@ class AdmissionShape(Shape):
     expires_in: int
 
 
+class QueuePlaceShape(Shape):
+    """Ask again after `ask_again_seconds`, or the place is lost. Once `may_enter`, exchange the
+    link within `enter_within_seconds`. `wait_seconds` is null when nothing is known about it.
+    """
+
+    position: int
+    of: int
+    wait_seconds: int | None
+    may_enter: bool
+    enter_within_seconds: int | None
+    passed_over: bool
+    ask_again_seconds: int
+
+
 class PopoutShape(Shape):
     url: str
 
@@ -69,7 +89,7 @@ REFUSALS = {
     409: "launch_in_use interview_closed attempts_used invitation_expired session_ended conductor "
     "campaign_closed",
     429: "rate_limited",
-    503: "capacity",
+    503: "capacity queue_full",
 }
 
 
@@ -83,11 +103,48 @@ REFUSALS = {
 async def create_session(request: Request[State]) -> Response:
     request.state["rate_limits"].take(EMBED_SESSION, client_address(request))
     form = await read_body(request, SessionForm)
+    launches, admission = request.state["services"].launches, request.state["admission"]
+    caller = await _caller(request.state["services"].callers, form)
+    if caller is None:  # a code, which an interview that is here gave to its own second tab
+        return single(asdict(await _exchange(launches, form)), 201)
     # Before the link is bound: whoever is sent away now can come back with the same one.
-    if not request.state["has_place"](form.session_id):
-        raise AtCapacity("capacity", "All interviewers are busy. Please try again in some minutes.")
-    admission = await _exchange(request.state["services"].launches, form)
-    return single(asdict(admission), 201)
+    admission.hold(caller)
+    try:
+        granted = await _exchange(launches, form)
+        admission.seat(caller, granted.session_id)
+    finally:
+        admission.let_go(caller)
+    return single(asdict(granted), 201)
+
+
+@Operation(
+    "Wait for a place in the interview, and go on waiting.",
+    Credential.SIGNED_LINK,
+    one(QueuePlaceShape),
+    body=SessionForm,
+    errors=REFUSALS,
+)
+async def queue(request: Request[State]) -> Response:
+    request.state["rate_limits"].take(EMBED_QUEUE, client_address(request))
+    form = await read_body(request, SessionForm)
+    caller = await _caller(request.state["services"].callers, form)
+    if caller is None:
+        raise Invalid("one_credential", "Nobody waits with a code.")
+    return single(_place(request.state["admission"].ask(caller)))
+
+
+def _place(place: QueuePlace) -> dict[str, Any]:
+    standing, wait = place.standing, place.wait_seconds
+    invited = standing.invited_seconds
+    return {
+        "position": standing.position,
+        "of": standing.of,
+        "wait_seconds": None if wait is None else ceil(wait),
+        "may_enter": standing.may_enter,
+        "enter_within_seconds": None if invited is None else floor(invited),
+        "passed_over": standing.passed_over,
+        "ask_again_seconds": ASK_AGAIN_SECONDS,
+    }
 
 
 @Operation(
@@ -104,10 +161,27 @@ async def create_popout(request: Request[State]) -> Response:
     return single({"url": await launches.popout(form.session_id, form.resume_handle)}, 201)
 
 
-async def _exchange(launches: Launches, form: SessionForm) -> Admission:
+async def _caller(callers: Callers, form: SessionForm) -> Caller | None:
+    """Who it is, by the same credential that the exchange takes; None with a code or nothing."""
+    _require_one(form)
+    if form.launch_token is not None:
+        return await callers.with_launch(form.launch_token, form.resume_handle)
+    if form.invitation is not None:
+        return await callers.with_invitation(form.invitation, form.resume_handle)
+    if form.signed is not None:
+        return await callers.with_signed(form.signed.link(), form.resume_handle)
+    if form.session_id is not None and form.resume_handle is not None:
+        return await callers.with_handle(form.session_id, form.resume_handle)
+    return None
+
+
+def _require_one(form: SessionForm) -> None:
     credentials = (form.launch_token, form.invitation, form.signed, form.code, form.session_id)
     if sum(credential is not None for credential in credentials) > 1:
         raise Invalid("one_credential", "The body must hold one credential only.")
+
+
+async def _exchange(launches: Launches, form: SessionForm) -> Admission:
     if form.launch_token is not None:
         return await launches.exchange_launch(form.launch_token, form.resume_handle)
     if form.invitation is not None:
