@@ -99,6 +99,7 @@ async def open_stubbed_engines(choice: EngineChoice) -> AsyncIterator[Engines]:
         None,
         CachedSynthesizer(ToneSynthesizer(), choice.cache_dir),
         PatientDetector(),
+        None,
         lambda: GatedSileroDetector(silero),
         tuple(EngineNote(role, "stub", True, REASON) for role in Role),
     )

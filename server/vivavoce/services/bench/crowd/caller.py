@@ -72,9 +72,9 @@ class Caller:
         match message["t"]:
             case "state":
                 self._invited = message["phase"] in ("listening", "hold")
-                if self._doing is _Doing.ENTERING:
-                    self._doing = _Doing.LISTENING
             case "utt":
+                if self._doing is _Doing.ENTERING:  # begun: from here on every frame counts
+                    self._doing = _Doing.LISTENING
                 self._invited = False
                 self._playback.advance(now)
                 self._playback.begin(message["utt"], message["kind"])
