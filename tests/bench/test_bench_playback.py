@@ -75,3 +75,13 @@ def test_frames_of_another_utterance_are_not_played() -> None:
 
     assert not playback.receive(frame(FRAME, speech(0, FRAME), utt=1), 0.1)
     assert not playback.playing
+
+
+def test_a_frame_that_comes_late_does_not_turn_the_loudspeaker_back() -> None:
+    playback = playing(speech(0, RATE), 5.0)
+
+    playback.advance(4.9)
+    assert playback.position == 0
+    playback.advance(5.25)
+
+    assert playback.position == RATE // 4

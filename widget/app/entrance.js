@@ -53,7 +53,7 @@ export class Entrance {
         onPlace(place);
       } catch (refusal) {
         if (isOver) return;
-        if (refusal instanceof Refusal && refusal.isTemporary) again(5 * SOONEST_MS);
+        if (isPassing(refusal)) again(5 * SOONEST_MS);
         else onRefused(refusal);
       }
     };
@@ -84,4 +84,14 @@ export class Entrance {
     const { session_id, resume_handle } = place;
     return send({ session_id, resume_handle });
   }
+}
+
+/**
+ * Whoever waits had a link when they came; a host page that is slow to give another must not cost
+ * them their place.
+ *
+ * @param {unknown} refusal
+ */
+function isPassing(refusal) {
+  return refusal instanceof Refusal && (refusal.isTemporary || refusal.code === 'no_launch');
 }

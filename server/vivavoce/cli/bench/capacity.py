@@ -1,10 +1,11 @@
 """`vivavoce bench capacity`: how many live interviews this machine holds."""
 
 import asyncio
+import json
 import os
 import socket
 import tempfile
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -31,6 +32,7 @@ from vivavoce.services.capacity_planning import engine_names, this_machine, writ
 STUBBED = "stubbed"
 MIB = 1024 * 1024
 STEP_SECONDS = 20.0
+EXCHANGES = 8  # answers of each interview
 
 
 def capacity(
@@ -42,21 +44,24 @@ def capacity(
     ] = "auto",
     most: Annotated[int, typer.Option(min=1, help="Where to stop at the latest.")] = 400,
     bar_ms: Annotated[int, typer.Option(min=1, help="What 95 % of the answers keep to.")] = 800,
-    exchanges: Annotated[int, typer.Option(min=1, help="Answers of each interview.")] = 8,
     words: Annotated[
         Words, typer.Option(help="`script`: for models with random weights, whose words are noise.")
     ] = Words.HEARD,
     step: Annotated[int, typer.Option(min=1, help="Sockets more at a time, if stubbed.")] = 50,
+    as_json: Annotated[
+        Path | None, typer.Option("--json", help="Also write every step to this file.")
+    ] = None,
 ) -> None:
     """Hold more and more interviews at once until they suffer, and note how many were held."""
     settings = read_settings()
     if engines == STUBBED:
-        _print_levels(asyncio.run(_sockets(settings, step, most, bar_ms)), bar_ms)
+        levels = asyncio.run(_sockets(settings, step, most, bar_ms))
+        _print_levels(levels, bar_ms)
+        _keep(as_json, {f"{each.live} sockets": asdict(each) for each in levels})
         return
-    steps, notes = asyncio.run(
-        _interviews(choose(settings, engines), most, bar_ms, exchanges, words)
-    )
+    steps, notes = asyncio.run(_interviews(choose(settings, engines), most, bar_ms, words))
     _print_steps(steps)
+    _keep(as_json, {f"{each.interviews} at once": asdict(each) for each in steps})
     found = capacity_of(steps, bar_ms)
     out.print(_sentence(steps, bar_ms))
     if found is not None and engines == "auto" and words is Words.HEARD:
@@ -65,7 +70,7 @@ def capacity(
 
 
 async def _interviews(
-    settings: Settings, most: int, bar_ms: int, exchanges: int, words: Words
+    settings: Settings, most: int, bar_ms: int, words: Words
 ) -> tuple[tuple[Held, ...], tuple[EngineNote, ...]]:
     from vivavoce.app import engine_choice, floor_rules, shared_engines
 
@@ -80,7 +85,7 @@ async def _interviews(
             bench = Bench(shared, floor_rules(here), prompter, lambda _: None)
 
             async def step(interviews: int) -> Held:
-                load = Load(exchanges * interviews, interviews)
+                load = Load(EXCHANGES * interviews, interviews)
                 before, began = cpu_seconds(), perf_counter()
                 measured = await measure(Path(folder) / str(interviews), bench, load)
                 took = perf_counter() - began
@@ -108,6 +113,11 @@ async def _sockets(settings: Settings, step: int, most: int, bar_ms: int) -> tup
         return await crowd_ramp(
             here, serve_stubbed, plan, lambda level: out.print(f"{level.live} sockets measured")
         )
+
+
+def _keep(file: Path | None, steps: dict[str, dict[str, object]]) -> None:
+    if file is not None:
+        file.write_text(json.dumps(steps, indent=2) + "\n")
 
 
 def _free_port() -> int:
@@ -141,7 +151,7 @@ def _sentence(steps: tuple[Held, ...], bar_ms: int) -> str:
 
 
 def _print_steps(steps: tuple[Held, ...]) -> None:
-    columns = ("n", "p50", "p95", "cut off", "unheard", "engine wait p95", "loop p95", "cores")
+    columns = ("n", "p50", "p95", "cut off", "unheard", "engine wait p95", "loop p95", "own cores")
     table = _table("Interviews at once; times in ms", columns)
     for each in steps:
         row, queued, late = each.voice_to_voice, each.queued.p95, each.frames_late.p95

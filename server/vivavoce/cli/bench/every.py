@@ -24,6 +24,7 @@ RESULTS = Path("bench-results")
 BENCHES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("latency, embedded engines", ("latency", "--engines", "embedded", "--parallel", "2")),
     ("latency, priced engines", ("latency", "--engines", "priced", "--parallel", "2")),
+    ("sockets, stubbed engines", ("capacity", "--engines", "stubbed", "--step", "20")),
     ("turn taking", ("turns", "--words", "script", "--every", "3")),
 )
 

@@ -13,7 +13,8 @@ NO_SLOWER = 1.25  # than one alone, which varies by as much from run to run
 
 @dataclass(frozen=True)
 class Held:
-    """What `interviews` at once were like. Times in ms; `processor` counts whole cores."""
+    """What `interviews` at once were like. Times in ms; `processor` counts whole cores
+    of this process, without those that engines keep for themselves."""
 
     interviews: int
     voice_to_voice: Row

@@ -61,6 +61,8 @@ class Playback:
         self._total = total
 
     def advance(self, now: float) -> None:
+        # A microphone's frame that is late carries the time at which it was due.
+        now = max(now, self._advanced_at)
         if not self.held:
             reached = self._position + (now - self._advanced_at) * SPOKEN_RATE
             self._position = min(float(self._arrived), reached)
