@@ -1,7 +1,4 @@
-/**
- * The conversation as text. The interviewer's words arrive twice: as the utterance that is about to
- * be spoken and as the transcript of what was heard of it; they are one caption.
- */
+/** The conversation as text. */
 
 /**
  * @typedef {object} Caption

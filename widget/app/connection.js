@@ -1,7 +1,4 @@
-/**
- * The interview socket. It outlives its sockets: a lost one is replaced with a new ticket, the frames
- * the server has not stored are sent again, and what was asked meanwhile is said once it is back.
- */
+/** The interview socket. */
 
 import { backoffMs } from './backoff.js';
 import { Refusal } from './sessions.js';

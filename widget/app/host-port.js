@@ -1,7 +1,4 @@
-/**
- * The line to the page that embeds us. The host hears that something happened, never what was said:
- * no audio, transcript, answer, score or ticket passes here.
- */
+/** The line to the page that embeds us. */
 
 const LARGEST_MESSAGE = 16 * 1024;
 

@@ -1,8 +1,4 @@
-/**
- * Judges from its frames whether a microphone carries anything. Zeros prove nothing: noise suppression
- * makes them of a quiet room. So nobody who is silent is told that the microphone is dead, unless the
- * source itself says so, it sends one and the same value, or the interviewer waited for an answer.
- */
+/** Judges from its frames whether a microphone carries anything. */
 
 const SECONDS = 1000 / 32; // frames
 const STUCK_FRAMES = 3 * SECONDS;

@@ -1,7 +1,4 @@
-/**
- * The last minute of the candidate's voice, so that a lost connection loses no word. Frames are
- * numbered from 0 without gaps; the ring is preallocated and holds nothing but samples and flags.
- */
+/** The last minute of the candidate's voice, so that a lost connection loses no word. */
 
 import { FLAG, FRAME_MS, FRAME_SAMPLES } from './wire.js';
 

@@ -1,7 +1,4 @@
-/**
- * Sends microphone frames in order through one cursor. Live sending, waiting for a slow network and
- * sending again after a reconnect are the same movement: the cursor catches up with the ring.
- */
+/** Sends microphone frames in order through one cursor. */
 
 import { MicRing } from './mic-ring.js';
 import { encodeFrame, FLAG, FRAME_SAMPLES, HEADER_BYTES, KIND, MIC_RATE } from './wire.js';

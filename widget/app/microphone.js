@@ -1,7 +1,4 @@
-/**
- * The candidate's microphone. Its clock never stops: while no device is attached the worklet delivers
- * silence, so a lost headset or a typed interview keeps the same time line.
- */
+/** The candidate's microphone. */
 
 import {
   askForMicrophone,

@@ -1,12 +1,4 @@
-/**
- * Which screen the candidate is on. Every rule about it is in this file; it touches no DOM.
- *
- *     intro ──► consent ──► devicecheck ──► live ⇄ paused
- *       ⇅  └──────(resumed)──────────────►   ⇅       ⇅
- *     queue ──► (as intro)                 reconnecting
- *                                            │
- *     any ──(failed)──► error        review? ─► done
- */
+/** Which screen the candidate is on. */
 
 /** @typedef {'intro'|'queue'|'consent'|'devicecheck'|'live'|'reconnecting'|'paused'|'review'|'done'|'error'} Phase */
 

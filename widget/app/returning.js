@@ -1,7 +1,4 @@
-/**
- * Tells when the page may have missed something: it was hidden, frozen or asleep with its machine. What
- * was true before is then to be looked at again.
- */
+/** Tells when the page may have missed something: it was hidden, frozen or asleep with its machine. */
 
 const TICK_MS = 2000;
 const JUMP_MS = 8000; // a slow machine is late; a sleeping one by more

@@ -1,7 +1,4 @@
-/**
- * Neutral observations with their time: what happened, never what it means. The candidate sees each of
- * them; none changes a score.
- */
+/** Neutral observations with their time: what happened, never what it means. */
 
 const FOCUS_SETTLE_MS = 1000;
 

@@ -1,7 +1,4 @@
-/**
- * The page's audio context. It must be made and resumed inside the candidate's tap: WebKit forgets the
- * tap at the first `await`, and the interviewer's first words would be silent.
- */
+/** The page's audio context. */
 
 /** In this order: the last two find the first two in the scope that they share. */
 const WORKLETS = ['resampler', 'cushion', 'capture', 'playback'];

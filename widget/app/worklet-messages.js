@@ -1,7 +1,4 @@
-/**
- * What the page and its two audio worklets say to each other. Types only: worklets import nothing at
- * run time.
- */
+/** What the page and its two audio worklets say to each other. */
 
 /**
  * @typedef {object} Captured

@@ -1,7 +1,4 @@
-/**
- * Turns the microphone at whatever rate the device runs into 32 ms frames of 16 kHz PCM16. Runs on the
- * audio thread: everything is preallocated and frame buffers come back from the page to be used again.
- */
+/** Turns the microphone at whatever rate the device runs into 32 ms frames of 16 kHz PCM16. */
 
 export const OUT_RATE = 16_000;
 export const FRAME_SAMPLES = 512;
