@@ -49,7 +49,8 @@ class Utterance:
             self._left_out.popleft()
 
     def _send(self) -> None:
-        pcm = b"".join(self._left_out)
+        # Nearly always it is one frame, which need not be copied.
+        pcm = self._left_out[0] if len(self._left_out) == 1 else b"".join(self._left_out)
         self._left_out.clear()
         sent_ms = self._sent // SAMPLES_PER_MS
         by_ms = (self._sample - len(pcm) // 2) // SAMPLES_PER_MS - sent_ms

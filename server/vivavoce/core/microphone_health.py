@@ -5,9 +5,9 @@ An interview that hears nothing must not take it for a candidate who says nothin
 
 import math
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from operator import mul
 
 FULL_SCALE = 32_768
 SILENCE_DBFS = -70.0
@@ -40,16 +40,21 @@ def measure_frame(pcm: bytes, sample_rate: int = 16_000) -> FrameLevel:
     """Of some PCM16, at least one sample."""
     samples = struct.unpack(f"<{len(pcm) // 2}h", pcm)
     heard = samples[::STRIDE]
-    power = sum(map(mul, heard, heard))
-    level = 10 * math.log10(power / len(heard) / FULL_SCALE**2) if power else LOWEST_DBFS
-    return FrameLevel(level, max(max(heard), -min(heard)), len(samples) * 1000 // sample_rate)
+    return FrameLevel(
+        _dbfs(heard), max(max(heard), -min(heard)), len(samples) * 1000 // sample_rate
+    )
 
 
 def roughly_dbfs(pcm: bytes) -> float:
     """The level of a frame from every seventeenth sample: within 2 dB, for a tenth of the work."""
-    heard = memoryview(pcm).cast("h")[::17]
-    power = sum(map(mul, heard, heard))
-    return 10 * math.log10(power / len(heard) / FULL_SCALE**2) if power else LOWEST_DBFS
+    return _dbfs(memoryview(pcm).cast("h")[::17])
+
+
+def _dbfs(samples: Sequence[int]) -> float:
+    # The root of the sum of squares, in one call: this is done for every frame.
+    size = math.hypot(*samples)
+    root_mean_square = size / math.sqrt(len(samples)) / FULL_SCALE
+    return 20 * math.log10(root_mean_square) if size else LOWEST_DBFS
 
 
 class _Episode:
