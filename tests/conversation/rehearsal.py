@@ -247,20 +247,32 @@ class MemoryJournal:
 
 class MemorySpool:
     def __init__(self) -> None:
-        self.candidate = bytearray()
+        self._frames: list[bytes] = []
+        self._samples = 0
         self.durable = 0
         self.interviewer: list[tuple[int, int]] = []  # at sample, samples at 16 kHz
 
     @property
     def candidate_samples(self) -> int:
-        return len(self.candidate) // 2
+        return self._samples
 
     @property
     def durable_samples(self) -> int:
         return self.durable
 
+    @property
+    def candidate(self) -> bytes:
+        """The recording so far, PCM16."""
+        return b"".join(self._frames)
+
+    def lose(self, from_sample: int) -> None:
+        """What a kill takes away."""
+        self._frames = [self.candidate[: 2 * from_sample]]
+        self._samples = len(self._frames[0]) // 2
+
     def append_candidate(self, pcm: bytes) -> None:
-        self.candidate += pcm
+        self._frames.append(pcm)
+        self._samples += len(pcm) // 2
 
     def append_interviewer(self, at_sample: int, pcm: bytes) -> None:
         self.interviewer.append((at_sample, len(pcm) // 2 * 2 // 3))
@@ -271,7 +283,7 @@ class MemorySpool:
         return self.durable
 
     async def read_candidate(self, from_sample: int) -> bytes:
-        return bytes(self.candidate[2 * from_sample : 2 * self.durable])
+        return self.candidate[2 * from_sample : 2 * self.durable]
 
     async def close(self) -> None:
         await self.flush()

@@ -87,8 +87,8 @@ class Performance:
     async def _again(self, steps: Iterator[Step], durable: int | None) -> None:
         spool = self.stage.spool
         begin = spool.durable if durable is None else durable
-        ring = bytes(spool.candidate[2 * begin :])
-        del spool.candidate[2 * begin :]
+        ring = spool.candidate[2 * begin :]
+        spool.lose(begin)
         spool.durable = begin
         self._phase = self.phase
         self.device = await self.stage.begin(Resume.RING)

@@ -217,7 +217,7 @@ def test_a_killed_process_takes_up_the_answer_where_it_was_durable() -> None:
             await running
         return stage.spool.durable
 
-    del stage.spool.candidate[2 * run(first()) :]
+    stage.spool.lose(run(first()))
 
     async def second() -> None:
         device = await stage.begin(Resume.RING)
@@ -403,7 +403,7 @@ def test_pausing_keeps_the_half_answer_and_records_nothing_meanwhile() -> None:
     perform(stage, play)
     assert stage.said(Speaker.CANDIDATE) == ["I was about to"]
     last_spoken = stage.vocabulary.words.index("to") + 1
-    recorded = set(stage.vocabulary.read(bytes(stage.spool.candidate)))
+    recorded = set(stage.vocabulary.read(stage.spool.candidate))
     assert max(recorded) == last_spoken
 
 
@@ -531,9 +531,28 @@ def test_fixed_texts_are_prepared_ahead_and_a_busy_engine_is_not_pressed() -> No
     assert len(stage.said(Speaker.CANDIDATE)) == 2
 
 
+def plain_python() -> float:
+    """Seconds of processor time that this machine takes for a million small steps."""
+
+    class Step:
+        def __init__(self, number: int) -> None:
+            self.number = number
+
+        def taken(self, seen: dict[int, int]) -> int:
+            seen[self.number % 1_024] = self.number
+            return max(len(seen), self.number)
+
+    began = time.process_time()
+    seen: dict[int, int] = {}
+    for number in range(1_000_000):
+        Step(number).taken(seen)
+    return time.process_time() - began
+
+
 def test_half_an_hour_costs_about_a_second_of_ours() -> None:
     questions = tuple(f"Please tell me about project number {n} in detail?" for n in range(12))
     stage = Rehearsal(plan_of(*questions, phrases=PHRASES, minutes=60))
+    before = plain_python()
     began = time.process_time()
 
     async def play(device: Device) -> None:
@@ -548,7 +567,8 @@ def test_half_an_hour_costs_about_a_second_of_ours() -> None:
     spent = time.process_time() - began
     assert device.conversation.at_ms >= 1_700_000
     assert len(stage.said(Speaker.CANDIDATE)) >= 12
-    assert spent < 2  # measured at 0.9 to 1.0; a slower machine may take twice as long
+    # About six million of them were measured. In seconds it was 1.0 on one machine, 2.1 on another.
+    assert spent < 9 * min(before, plain_python())
 
 
 def test_a_candidate_who_interrupts_the_closing_is_heard_before_it_is_spoken_again() -> None:

@@ -49,6 +49,7 @@ from vivavoce.ports.recording import RecordingSpool
 
 T = TypeVar("T")
 LAST_NUDGE = 2
+LEVEL_EVERY_MS = 128  # often enough to know how loud somebody usually is
 
 
 class Conversation:
@@ -272,11 +273,11 @@ class Conversation:
         if speech:
             self._speech_arrived = asyncio.get_running_loop().time()
         self.page.show_speech(speech)
-        self.act(
-            events.FrameHeard(
-                self._listening.at_ms, speech, roughly_dbfs(frame), self.playout.level_db
-            )
-        )
+        at_ms = self._listening.at_ms
+        weighs = self._taker.weighs_levels
+        level_db = roughly_dbfs(frame) if weighs or at_ms % LEVEL_EVERY_MS == 0 else None
+        played_db = self.playout.level_db if weighs else None
+        self.act(events.FrameHeard(at_ms, speech, level_db, played_db))
         self._deliberation.follow()
         return probability
 

@@ -12,7 +12,7 @@ from vivavoce.core.transcript import Word
 from vivavoce.ports.engines import HEARD_RATE, Hypothesis, TranscriptionStream
 
 SAMPLES_PER_MS = HEARD_RATE // 1000
-PAUSE_SENT_MS = 1_000
+PAUSE_SENT = 1_000 * SAMPLES_PER_MS
 PRE_ROLL_MS = 300  # before speech that a pause of any length came before
 
 
@@ -42,16 +42,17 @@ class Utterance:
         self._pause = 0 if speech else self._pause + samples
         self._speech += samples if speech else 0
         self._sample += samples
+        if self._pause <= PAUSE_SENT:
+            self._send(frame)
+            return
         self._left_out.append(frame)
-        if self._pause <= PAUSE_SENT_MS * SAMPLES_PER_MS:
-            self._send()
-        elif sum(map(len, self._left_out)) > 2 * PRE_ROLL_MS * SAMPLES_PER_MS:
+        if sum(map(len, self._left_out)) > 2 * PRE_ROLL_MS * SAMPLES_PER_MS:
             self._left_out.popleft()
 
-    def _send(self) -> None:
-        # Nearly always it is one frame, which need not be copied.
-        pcm = self._left_out[0] if len(self._left_out) == 1 else b"".join(self._left_out)
-        self._left_out.clear()
+    def _send(self, pcm: bytes) -> None:
+        if self._left_out:
+            pcm = b"".join((*self._left_out, pcm))
+            self._left_out.clear()
         sent_ms = self._sent // SAMPLES_PER_MS
         by_ms = (self._sample - len(pcm) // 2) // SAMPLES_PER_MS - sent_ms
         if by_ms != self._moves[-1][1]:

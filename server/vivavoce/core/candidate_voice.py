@@ -60,7 +60,7 @@ class CandidateVoice:
         self.at_ms = frame.at_ms
         self.speaking = self._is_near(frame, floor)
         in_turn = floor is Floor.CANDIDATE_SPEAKING
-        if self.speaking and in_turn:
+        if self.speaking and in_turn and frame.level_db is not None:
             self._nearness.learn(frame.level_db)
         if self.speaking:
             self._worded = False
@@ -68,14 +68,19 @@ class CandidateVoice:
         elif self.silence_ms >= self.rules.gap_ms:
             self.run_ms = 0
 
+    def weighs_levels(self, floor: Floor) -> bool:
+        """Whether somebody else than the candidate may be heard, or the interviewer's echo."""
+        if floor is Floor.WAITING:
+            return self.at_ms - self.freed_ms < self.rules.echo_ms
+        return floor is Floor.INTERVIEWER_SPEAKING or floor is Floor.INTERRUPTED
+
     def _is_near(self, frame: ev.FrameHeard, floor: Floor) -> bool:
         """Whether it is the candidate's speech: nobody else may interrupt."""
-        in_echo = frame.at_ms - self.freed_ms < self.rules.echo_ms and floor is Floor.WAITING
-        if floor is Floor.INTERRUPTED:  # the interviewer is held, and gives no echo
-            return self._nearness.is_near(frame.level_db, None, speech=frame.speech)
-        if floor is Floor.INTERVIEWER_SPEAKING or in_echo:
-            return self._nearness.is_near(frame.level_db, frame.played_db, speech=frame.speech)
-        return frame.speech
+        if frame.level_db is None or not self.weighs_levels(floor):
+            return frame.speech
+        # While the interviewer is held there is no echo.
+        played_db = None if floor is Floor.INTERRUPTED else frame.played_db
+        return self._nearness.is_near(frame.level_db, played_db, speech=frame.speech)
 
     def _count(self, length_ms: int, in_turn: bool) -> None:
         self.run_ms += length_ms

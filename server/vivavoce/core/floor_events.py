@@ -7,13 +7,13 @@ from dataclasses import dataclass
 class FrameHeard:
     """One microphone frame was judged; `at_ms` is its end.
 
-    Levels are in dB of full scale: its own, and the loudest that the candidate's device may just
-    have played.
+    Levels are in dB of full scale: its own, None where nobody measured it, and the loudest that
+    the candidate's device may just have played.
     """
 
     at_ms: int
     speech: bool
-    level_db: float = 0.0
+    level_db: float | None = None
     played_db: float | None = None
 
 

@@ -4,7 +4,6 @@ An interview that hears nothing must not take it for a candidate who says nothin
 """
 
 import math
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,16 +37,14 @@ class FrameLevel:
 
 def measure_frame(pcm: bytes, sample_rate: int = 16_000) -> FrameLevel:
     """Of some PCM16, at least one sample."""
-    samples = struct.unpack(f"<{len(pcm) // 2}h", pcm)
-    heard = samples[::STRIDE]
-    return FrameLevel(
-        _dbfs(heard), max(max(heard), -min(heard)), len(samples) * 1000 // sample_rate
-    )
+    heard = memoryview(pcm).cast("h")[::STRIDE].tolist()
+    duration_ms = len(pcm) // 2 * 1000 // sample_rate
+    return FrameLevel(_dbfs(heard), max(max(heard), -min(heard)), duration_ms)
 
 
 def roughly_dbfs(pcm: bytes) -> float:
     """The level of a frame from every seventeenth sample: within 2 dB, for a tenth of the work."""
-    return _dbfs(memoryview(pcm).cast("h")[::17])
+    return _dbfs(memoryview(pcm).cast("h")[::17].tolist())
 
 
 def _dbfs(samples: Sequence[int]) -> float:

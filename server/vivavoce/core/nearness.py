@@ -7,7 +7,9 @@ interrupt. Levels are in dB of full scale.
 
 EXPECTED_DB = -24.0  # what a headset or a laptop gives of somebody who speaks
 MARGIN_DB = 12.0
-WEIGHT = 0.02  # of a frame in the average; about a second and a half until it is known
+# Of a measured frame in the average. One in four is measured while the candidate speaks, so it
+# takes about a second and a half until a voice is known.
+WEIGHT = 0.08
 QUIETEST_DB = -60.0
 HANGOVER_FRAMES = 3  # a word has quiet sounds between loud ones
 

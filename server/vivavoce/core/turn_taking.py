@@ -130,6 +130,11 @@ class TurnTaker:
     def holding(self) -> bool:
         return self._holding
 
+    @property
+    def weighs_levels(self) -> bool:
+        """Whether the next frame's levels decide something; else some are enough to learn from."""
+        return self._voice.weighs_levels(self.floor)
+
     def resume_at(self, at_ms: int) -> None:
         """Hear again what was said under the interviewer's words, up to `PlaybackFinished`."""
         self._voice.begin_at(at_ms)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from starlette.requests import ClientDisconnect, Request
 
 from vivavoce.core.errors import Invalid, Issue, TooLarge, VivavoceError
@@ -58,6 +58,38 @@ def validated(value: Mapping[str, Any], model: type[Parsed]) -> Parsed:
         return model.model_validate_json(json.dumps(value))
     except ValidationError as error:
         raise _refusal("body", "The body has fields that are missing or wrong.", error) from None
+
+
+def changed(known: Mapping[str, Any], sent: Mapping[str, Any], model: type[Parsed]) -> Parsed:
+    """What is `known` with what was sent; of an object only the fields that it names.
+
+    Raises `Invalid` code `body` for what was sent only. The rest was accepted when it was stored,
+    perhaps through another view with wider limits, and is no reason to refuse a change.
+    """
+    value = {**known, **{name: _merged(known.get(name), new) for name, new in sent.items()}}
+    try:
+        return model.model_validate_json(json.dumps(value))
+    except ValidationError as error:
+        names = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]}
+    accepted = frozenset(names & (known.keys() - sent.keys()))
+    return validated(value, _taking(model, accepted))
+
+
+def _merged(before: object, value: object) -> object:
+    if isinstance(before, dict) and isinstance(value, dict):
+        return {**before, **value}
+    return value
+
+
+def _taking(model: type[Parsed], names: frozenset[str]) -> type[Parsed]:
+    """`model` with fields of these names taken as they are."""
+    fields = {
+        name: (Any, Field(alias=field.alias))
+        for name, field in model.model_fields.items()
+        if (field.alias or name) in names
+    }
+    taking: type[Parsed] = create_model(model.__name__, __base__=model, **fields)  # type: ignore[call-overload]
+    return taking
 
 
 def read_query(request: Request[Any], model: type[Parsed]) -> Parsed:

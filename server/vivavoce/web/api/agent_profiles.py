@@ -9,10 +9,10 @@ from vivavoce.core.agent_profile import AgentProfile, Dimension
 from vivavoce.core.scopes import Scope
 from vivavoce.web.answers import listing, removed, single
 from vivavoce.web.api.agent_profile_bodies import AgentProfileBody, RubricQuery
-from vivavoce.web.api.fields import merged, seen_revisions
+from vivavoce.web.api.fields import seen_revisions
 from vivavoce.web.api.paging import PageQuery
 from vivavoce.web.api.shapes import AgentProfileShape
-from vivavoce.web.bodies import read_body, read_object, read_query, validated
+from vivavoce.web.bodies import changed, read_body, read_object, read_query
 from vivavoce.web.operations import GONE, Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
@@ -85,7 +85,7 @@ async def change_agent_profile(request: Request[State]) -> Response:
     sent = await read_object(request)
 
     def edit(before: AgentProfile) -> AgentProfile:
-        return validated(merged(_writable(before), sent), AgentProfileBody).profile()
+        return changed(_writable(before), sent, AgentProfileBody).profile()
 
     profile = await request.state["services"].agent_profiles.change(
         principal.organization_id, request.path_params["profile_id"], seen_revisions(request), edit

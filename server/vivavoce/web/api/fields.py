@@ -1,7 +1,6 @@
 """Kinds of fields that several bodies share, and what a change makes of a stored object."""
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -110,14 +109,3 @@ Origin = Annotated[
 def seen_revisions(request: Request[Any]) -> frozenset[int] | None:
     """What the header `If-Match` allows; None when any state may be changed."""
     return parse_if_match(request.headers.get("if-match"))
-
-
-def merged(before: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
-    """`before` with what was sent; of an object only the fields that it names."""
-    return {**before, **{name: _merged(before.get(name), value) for name, value in sent.items()}}
-
-
-def _merged(before: object, value: object) -> object:
-    if isinstance(before, dict) and isinstance(value, dict):
-        return {**before, **value}
-    return value

@@ -11,10 +11,10 @@ from vivavoce.core.knowledge import KnowledgeStore, Passage, Scope
 from vivavoce.core.scopes import Scope as Right
 from vivavoce.core.timestamps import to_text
 from vivavoce.web.answers import listing, removed, single
-from vivavoce.web.api.fields import Line, Long, merged, seen_revisions
+from vivavoce.web.api.fields import Line, Long, seen_revisions
 from vivavoce.web.api.knowledge_shapes import KnowledgeStoreShape, PassagesShape
 from vivavoce.web.api.paging import PageQuery
-from vivavoce.web.bodies import Body, Query, read_body, read_object, read_query, validated
+from vivavoce.web.bodies import Body, Query, changed, read_body, read_object, read_query
 from vivavoce.web.operations import GONE, Operation, bare, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
@@ -92,7 +92,7 @@ async def change_store(request: Request[State]) -> Response:
 
     def edit(before: KnowledgeStore) -> KnowledgeStore:
         writable = {name: store_view(before)[name] for name in _WRITABLE}
-        body = validated(merged(writable, sent), KnowledgeStoreBody)
+        body = changed(writable, sent, KnowledgeStoreBody)
         return replace(before, name=body.name, description=body.description)
 
     store = await request.state["services"].knowledge.change(

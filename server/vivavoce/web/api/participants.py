@@ -18,10 +18,10 @@ from vivavoce.core.scopes import Scope
 from vivavoce.core.session import Participant, ParticipantFilter
 from vivavoce.core.timestamps import to_text
 from vivavoce.web.answers import listing, removed, single
-from vivavoce.web.api.fields import Email, Id, Line, ShortLine, Url, merged, seen_revisions
+from vivavoce.web.api.fields import Email, Id, Line, ShortLine, Url, seen_revisions
 from vivavoce.web.api.paging import PageQuery
 from vivavoce.web.api.shapes import ParticipantShape
-from vivavoce.web.bodies import Body, read_body, read_object, read_query, validated
+from vivavoce.web.bodies import Body, changed, read_body, read_object, read_query
 from vivavoce.web.operations import GONE, Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
@@ -216,6 +216,6 @@ def _edit(sent: dict[str, Any]) -> Callable[[Participant], Participant]:
     def edit(before: Participant) -> Participant:
         view = participant_view(before)
         writable = {name: value for name, value in view.items() if name not in _READ_ONLY}
-        return validated(merged(writable, sent), ParticipantBody).fill(before)
+        return changed(writable, sent, ParticipantBody).fill(before)
 
     return edit

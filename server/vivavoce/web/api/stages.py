@@ -12,10 +12,10 @@ from vivavoce.core.scopes import Scope
 from vivavoce.core.session import AutomationRule, Stage, StageFilter
 from vivavoce.services.stages import NewStage
 from vivavoce.web.answers import listing, removed, single
-from vivavoce.web.api.fields import Id, Line, merged, seen_revisions
+from vivavoce.web.api.fields import Id, Line, seen_revisions
 from vivavoce.web.api.paging import PageQuery
 from vivavoce.web.api.shapes import EvaluationStageShape
-from vivavoce.web.bodies import Body, read_body, read_object, read_query, validated
+from vivavoce.web.bodies import Body, changed, read_body, read_object, read_query
 from vivavoce.web.operations import GONE, Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
@@ -144,7 +144,7 @@ async def change_stage(request: Request[State]) -> Response:
 
     def edit(before: Stage) -> Stage:
         writable = {name: value for name, value in stage_view(before).items() if name != "id"}
-        return validated(merged(writable, sent), StageBody).fill(before)
+        return changed(writable, sent, StageBody).fill(before)
 
     stage = await request.state["services"].stages.change(
         principal.organization_id, request.path_params["stage_id"], seen_revisions(request), edit

@@ -11,7 +11,7 @@ from vivavoce.core.template import Question, TemplateFilter
 from vivavoce.ports.stores import StoredTemplate
 from vivavoce.services.postings import has_page
 from vivavoce.web.answers import listing, removed, single
-from vivavoce.web.api.fields import merged, seen_revisions
+from vivavoce.web.api.fields import seen_revisions
 from vivavoce.web.api.shapes import EvaluationTemplateShape
 from vivavoce.web.api.template_bodies import (
     BLANK,
@@ -19,7 +19,7 @@ from vivavoce.web.api.template_bodies import (
     TemplateBody,
     TemplateQuery,
 )
-from vivavoce.web.bodies import read_body, read_object, read_query, validated
+from vivavoce.web.bodies import changed, read_body, read_object, read_query
 from vivavoce.web.operations import GONE, Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
@@ -101,7 +101,7 @@ async def change_template(request: Request[State]) -> Response:
         if "level" in sent:  # then the seniority is read from it, unless both are said
             seen["seniority_level"] = None
         writable = {name: value for name, value in seen.items() if name not in _READ_ONLY}
-        body = validated(merged(writable, sent), TemplateBody)
+        body = changed(writable, sent, TemplateBody)
         return replace(before, visibility=body.visibility, template=body.fill(before.template))
 
     stored = await request.state["services"].templates.change(

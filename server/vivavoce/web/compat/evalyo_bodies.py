@@ -7,7 +7,6 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from vivavoce.core.campaign import CampaignStatus
-from vivavoce.core.mail import is_address
 from vivavoce.core.session import ParticipantFilter
 from vivavoce.core.template import TemplateFilter
 from vivavoce.core.transcript import AgentNotes, Speaker
@@ -16,7 +15,7 @@ from vivavoce.services.candidates import NewCandidate
 from vivavoce.services.jobs import NewJob
 from vivavoce.services.outside_agents import MOST_TURNS, Correction, Ending, Said
 from vivavoce.services.scheduling import InterviewOrder
-from vivavoce.web.api.fields import ADDRESS, Language, Moment
+from vivavoce.web.api.fields import Email, Id, Language, Line, Long, Moment, Url
 from vivavoce.web.api.paging import PageQuery
 from vivavoce.web.bodies import Body
 from vivavoce.web.compat.evalyo_status import InterviewStatus
@@ -32,26 +31,8 @@ def _small(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-def _address(text: str) -> str:
-    if not is_address(text):
-        raise ValueError("is not an e-mail address")
-    return text
-
-
-Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"\S")]
-Long = Annotated[str, StringConstraints(max_length=20_000)]
-Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s/]\S*$")]
 Evaluation = Annotated[dict[str, Any], AfterValidator(_small)]
-Email = Annotated[
-    str,
-    StringConstraints(max_length=254),
-    AfterValidator(_address),
-    Field(json_schema_extra={"pattern": ADDRESS}),
-]
-Line = Annotated[
-    str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]*\S[^\r\n]*$")
-]
 QuestionText = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"\S")]
 JobState = Literal["DRAFT", "ACTIVE"]
 CampaignState = Literal["DRAFT", "ACTIVE", "CLOSED"]

@@ -7,8 +7,8 @@ from vivavoce.core.campaign import Campaign, CampaignFilter, CampaignStatus
 from vivavoce.core.scopes import Scope
 from vivavoce.services.campaigns import NewCampaign
 from vivavoce.web.answers import listing, removed, single
-from vivavoce.web.api.fields import merged, seen_revisions
-from vivavoce.web.bodies import read_body, read_object, read_query, validated
+from vivavoce.web.api.fields import seen_revisions
+from vivavoce.web.bodies import changed, read_body, read_object, read_query
 from vivavoce.web.compat.evalyo_bodies import CampaignRequest, CampaignsQuery
 from vivavoce.web.compat.evalyo_views import campaign_view, writable
 from vivavoce.web.compat.shapes import CampaignShape
@@ -86,7 +86,7 @@ async def change_campaign(request: Request[State]) -> Response:
     sent = await read_object(request)
 
     def edit(before: Campaign) -> NewCampaign:
-        body = validated(merged(writable(campaign_view(before)), sent), CampaignRequest)
+        body = changed(writable(campaign_view(before)), sent, CampaignRequest)
         return body.campaign()
 
     campaign = await request.state["services"].campaigns.change(

@@ -11,8 +11,8 @@ from vivavoce.core.scopes import Scope
 from vivavoce.core.session import Participant
 from vivavoce.services.candidates import NewCandidate
 from vivavoce.web.answers import listing, removed, single
-from vivavoce.web.api.fields import merged, seen_revisions
-from vivavoce.web.bodies import read_body, read_object, read_query, validated
+from vivavoce.web.api.fields import seen_revisions
+from vivavoce.web.bodies import changed, read_body, read_object, read_query
 from vivavoce.web.compat.evalyo_bodies import CandidateRequest, CandidatesQuery
 from vivavoce.web.compat.evalyo_views import candidate_view, writable
 from vivavoce.web.compat.shapes import CandidateShape
@@ -123,5 +123,5 @@ def _changed(before: Participant, sent: Mapping[str, Any]) -> NewCandidate:
         for name, (_, stand_in) in _MAY_BE_MISSING.items()
         if not known.get(name) and name not in sent
     }
-    body = validated(merged({**known, **missing}, sent), CandidateRequest)
+    body = changed({**known, **missing}, sent, CandidateRequest)
     return replace(body.candidate(), **{_MAY_BE_MISSING[name][0]: "" for name in missing})

@@ -7,8 +7,8 @@ from vivavoce.core.scopes import Scope
 from vivavoce.ports.stores import StoredTemplate
 from vivavoce.services.jobs import NewJob
 from vivavoce.web.answers import listing, removed, single
-from vivavoce.web.api.fields import merged, seen_revisions
-from vivavoce.web.bodies import read_body, read_object, read_query, validated
+from vivavoce.web.api.fields import seen_revisions
+from vivavoce.web.bodies import changed, read_body, read_object, read_query
 from vivavoce.web.compat.evalyo_bodies import JobRequest, JobsQuery
 from vivavoce.web.compat.evalyo_views import job_view, writable
 from vivavoce.web.compat.shapes import JobShape
@@ -76,7 +76,7 @@ async def change_job(request: Request[State]) -> Response:
     sent = await read_object(request)
 
     def edit(before: StoredTemplate) -> NewJob:
-        return validated(merged(writable(job_view(before)), sent), JobRequest).job()
+        return changed(writable(job_view(before)), sent, JobRequest).job()
 
     job = await request.state["services"].jobs.change(
         principal.organization_id, request.path_params["job_id"], seen_revisions(request), edit
