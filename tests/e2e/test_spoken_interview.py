@@ -87,8 +87,9 @@ def assert_complete_and_in_order(session: dict[str, Any]) -> None:
     for question in QUESTIONS:
         assert interviewer.count(question) == 1
     assert interviewer.index(QUESTIONS[0]) < interviewer.index(QUESTIONS[1])
-    said = " ".join(spoken(session, "participant")).split()
-    assert {word: said.count(word) for word in DISTINCT} == dict.fromkeys(DISTINCT, 1)
+    answers = spoken(session, "participant")
+    said = " ".join(answers).split()
+    assert {word: said.count(word) for word in DISTINCT} == dict.fromkeys(DISTINCT, 1), answers
 
 
 def test_a_candidate_finishes_a_spoken_interview_inside_a_job_page(

@@ -33,6 +33,15 @@ test('a microphone that stays at one value is dead after three seconds', () => {
   assert.equal(health.isDead, false);
 });
 
+test('a driver that crackles now and then does not hide that the microphone is stuck', () => {
+  const health = new MicHealth();
+  const stuck = { level: 0.3, silent: false, stuck: true };
+  hear(health, stuck, 2);
+  hear(health, { ...stuck, stuck: false }, 0.032);
+  hear(health, stuck, 1.4);
+  assert.equal(health.isDead, true);
+});
+
 test('a source that says that it is muted is believed after a second, until it goes on', () => {
   const health = new MicHealth();
   hear(health, ZEROS, 0.9, true);

@@ -2,6 +2,7 @@
 
 const SECONDS = 1000 / 32; // frames
 const STUCK_FRAMES = 3 * SECONDS;
+const CRACKLE_FRAMES = 8; // one frame that a driver broke says little
 const MUTED_FRAMES = SECONDS;
 const ZERO_FRAMES = Math.round(3 * SECONDS);
 const RETRY_GROWTH = 4;
@@ -56,7 +57,7 @@ export class MicHealth {
    */
   observe({ level, silent, stuck }, isMuted) {
     this.frames += 1;
-    this.stuck = stuck ? this.stuck + 1 : 0;
+    this.stuck = stuck ? this.stuck + 1 : Math.max(0, this.stuck - CRACKLE_FRAMES);
     this.muted = isMuted ? this.muted + 1 : 0;
     this.zeros = silent ? this.zeros + 1 : 0;
     if (level > SOUND_LEVEL) this.isDoubted = false;
