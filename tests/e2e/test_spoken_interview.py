@@ -14,7 +14,8 @@ import pytest
 from tests.e2e.candidate_page import CandidatePage, candidate_page
 from tests.e2e.house import QUESTIONS, House, careers_site, free_port
 from tests.e2e.proxy import Proxy
-from tests.e2e.voice import microphone
+from tests.e2e.seams import STEP_MS, drifts_ms
+from tests.e2e.voice import RATE, microphone, speak
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -89,11 +90,21 @@ def assert_complete_and_in_order(session: dict[str, Any]) -> None:
     assert interviewer.index(QUESTIONS[0]) < interviewer.index(QUESTIONS[1])
     answers = spoken(session, "participant")
     said = " ".join(answers).split()
-    assert {word: said.count(word) for word in DISTINCT} == dict.fromkeys(DISTINCT, 1), answers
+    times = [said.count(word) for word in DISTINCT]
+    # The recognizer of the embedded engines may take one for another; the sound itself is compared.
+    assert times.count(1) >= len(DISTINCT) - 1, answers
+    assert max(times) == 1, answers
+
+
+def assert_recorded_whole(answers: tuple[str, ...], track: np.ndarray, folder: Path) -> None:
+    """Nothing of the answers is missing in the recording, nothing is in it twice or moved."""
+    for answer in answers:
+        drifts = drifts_ms(np.array(speak(answer, folder)), RATE, track, 48_000)
+        assert max(map(abs, drifts)) <= STEP_MS, drifts
 
 
 def test_a_candidate_finishes_a_spoken_interview_inside_a_job_page(
-    house: House, voice: Path
+    house: House, voice: Path, tmp_path: Path
 ) -> None:
     with careers_site(house) as origin, candidate_page(voice) as candidate:
         candidate.open(origin)
@@ -106,6 +117,7 @@ def test_a_candidate_finishes_a_spoken_interview_inside_a_job_page(
         assert session["status"] == "completed"
         assert_complete_and_in_order(session)
         left, right, seconds = channels(session, house)
+        assert_recorded_whole((FIRST, SECOND), left, tmp_path)
         assert abs(seconds - session["duration_seconds"]) < 1.0
         for turn in session["transcript"]:
             own, other = (left, right) if turn["speaker"] == "participant" else (right, left)
@@ -129,9 +141,9 @@ def test_a_candidate_finishes_a_spoken_interview_inside_a_job_page(
 
 
 def test_a_torn_network_and_a_killed_server_lose_and_repeat_nothing(tmp_path: Path) -> None:
-    # The restart takes some seconds of the first answer's time, and the next ones wait for it.
-    last = tuple((at, LAST) for at in (72.0, 84.0, 96.0, 108.0, 120.0))
-    timeline = ((25.0, FIRST), (53.0, SECOND), *last)
+    # The restart takes some seconds of the first answer's time, and on a busy machine many.
+    last = tuple((at, LAST) for at in (80.0, 92.0, 104.0, 116.0, 128.0))
+    timeline = ((25.0, FIRST), (61.0, SECOND), *last)
     voice = microphone(timeline, tmp_path / "microphone.wav", SECONDS)
     relay = free_port()
     with (
@@ -157,6 +169,7 @@ def test_a_torn_network_and_a_killed_server_lose_and_repeat_nothing(tmp_path: Pa
         assert cuts >= 4
         assert_complete_and_in_order(session)
         left, _, seconds = channels(session, house)
+        assert_recorded_whole((FIRST, SECOND), left, tmp_path)
         assert abs(seconds - session["duration_seconds"]) < 1.0
         for turn in session["transcript"]:
             if turn["speaker"] == "participant":
