@@ -10,7 +10,7 @@ from string import Formatter
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 from vivavoce.core.languages import LANGUAGES
@@ -20,6 +20,7 @@ from vivavoce.core.mail import (
     Mailbox,
     MailFacts,
     MailKind,
+    NextStep,
     ResultFacts,
     ResultLine,
     SendOutcome,
@@ -94,6 +95,20 @@ def test_every_kind_is_written_in_every_language(language: str, kind: MailKind) 
     assert f'lang="{letter.language_tag}"' in letter.html
 
 
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_who_applied_reads_what_follows_in_every_language(language: str) -> None:
+    told = set()
+    for step in NextStep:
+        facts = replace(MAIL.facts, next_step=step)
+        letter = written(language=language, kind=MailKind.APPLICATION, facts=facts)
+        sentence = texts(language)[f"application.{step}"].format(organization="Lantern Works")
+        assert sentence in letter.text
+        assert sentence in unescape(letter.html)
+        assert letter.calendar is None
+        told.add(letter.text)
+    assert len(told) == len(NextStep)
+
+
 def test_the_tag_of_a_language_is_the_one_that_mail_programs_know() -> None:
     assert written(language="br").language_tag == "pt-BR"
     assert written(language="no").language_tag == "nb"
@@ -162,6 +177,7 @@ def test_markup_in_a_name_is_text() -> None:
     assert hostile in letter.text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=80))
 def test_any_text_is_told_and_none_is_read_as_a_pattern(
     name: str, organization: str, interview: str

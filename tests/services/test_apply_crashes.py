@@ -119,8 +119,8 @@ async def assert_each_once(stores: SqliteStores, organization_id: str, slug: str
     assert await read.applications.count(organization_id, chosen) == PEOPLE
     sessions = SessionFilter(template_id=template_id)
     assert await read.sessions.count(organization_id, sessions) == PEOPLE
-    invitations = MailFilter(kind=MailKind.INVITATION)
-    assert await read.mail.count(organization_id, invitations) == PEOPLE
+    for kind in (MailKind.APPLICATION, MailKind.INVITATION):
+        assert await read.mail.count(organization_id, MailFilter(kind=kind)) == PEOPLE
     names = Counter(event.name for event in await read.outbox.waiting())
     assert names == {"participant.created": PEOPLE, "session.created": PEOPLE}
     assert all([await read.knowledge.resume_of(person.id) for person in people])

@@ -169,6 +169,68 @@ def test_somebody_applies_and_waits_for_a_person(served: Served, robin: Applican
     assert not mails(served, MailKind.INVITATION)
 
 
+def test_what_has_arrived_is_confirmed_by_mail_with_what_follows(
+    served: Served, robin: Applicant
+) -> None:
+    robin.begin(FILE)
+    assert not mails(served, MailKind.APPLICATION)
+    robin.tell(mailed_codes(served)[-1])
+    (mail,) = mails(served, MailKind.APPLICATION)
+    (application,) = applications(served)
+    assert mail["to"] == {"name": "Robin Vale", "email": EMAIL}
+    assert mail["candidate_id"] == application["candidate_id"]
+    assert (mail["session_id"], mail["join_url"]) == (None, None)
+    assert mail["subject"] == "Your application has arrived: Tide engineer"
+    assert "A person at Lantern Works will read it." in mail["text"]
+    told = mail["subject"] + mail["text"]
+    handle = robin.address.rpartition("/")[2]
+    for kept in ("123456", "Wound clocks", handle, application["id"]):
+        assert kept not in told
+
+
+def test_the_mail_of_an_arrival_speaks_as_the_applicant_read_the_page(
+    served: Served, robin: Applicant
+) -> None:
+    robin.address = robin.send(query="?lang=fr", language="fr").headers["location"]
+    robin.tell(mailed_codes(served)[-1])
+    (mail,) = mails(served, MailKind.APPLICATION)
+    assert mail["subject"] == "Votre candidature est arrivée : Tide engineer"
+
+
+@pytest.mark.parametrize(
+    ("stage", "sentence", "kinds"),
+    [
+        (
+            "ai_interview",
+            "The first step is an interview.",
+            [MailKind.CODE, MailKind.APPLICATION, MailKind.INVITATION],
+        ),
+        (
+            "manual_review",
+            "The next step is being arranged.",
+            [MailKind.CODE, MailKind.APPLICATION],
+        ),
+    ],
+)
+def test_the_mail_of_an_arrival_comes_first_and_says_what_was_opened(
+    served: Served, stage: str, sentence: str, kinds: list[MailKind]
+) -> None:
+    shown = post_position(served, apply_mode="interview")
+    Native(served).stage(shown["id"], stage_type=stage)
+    Applicant(served).apply()
+    assert sentence in mails(served, MailKind.APPLICATION)[0]["text"]
+    written = [mail["kind"] for mail in reversed(mails(served))]
+    assert [kind for kind in written if kind != MailKind.REMINDER] == kinds
+
+
+def test_an_arrival_is_confirmed_once(served: Served, robin: Applicant) -> None:
+    robin.apply()
+    robin.tell(mailed_codes(served)[-1])
+    served.world.clock.advance(3600)
+    Applicant(served).apply()
+    assert len(mails(served, MailKind.APPLICATION)) == 1
+
+
 def test_a_person_approves_and_the_interview_is_open(served: Served, robin: Applicant) -> None:
     robin.apply()
     assert decide(served, "approve").json()["data"]["status"] == "scheduled"
@@ -270,7 +332,7 @@ def test_the_form_answers_alike_whether_or_not_somebody_has_applied(
     assert sentences(known.get()) == first
     assert known.tell("000000").status_code == 400
     kinds = [mail["kind"] for mail in mails(served)]
-    assert kinds == ["code", "code"]
+    assert kinds == ["code", "application", "code"]
 
 
 @pytest.mark.parametrize(
@@ -298,6 +360,7 @@ def test_who_was_added_by_the_organization_finds_the_invitation(served: Served) 
     page = Applicant(served).apply()
     assert READY in sentences(page)
     assert len(applications(served)) == 1
+    assert not mails(served, MailKind.APPLICATION)
 
 
 def test_a_wrong_code_can_be_told_a_few_times(served: Served, robin: Applicant) -> None:

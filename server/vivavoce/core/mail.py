@@ -29,6 +29,15 @@ class MailKind(StrEnum):
     CANCELLATION = "cancellation"
     RESULT = "result"
     CODE = "code"
+    APPLICATION = "application"  # it has arrived
+
+
+class NextStep(StrEnum):
+    """What follows an application."""
+
+    PERSON = "person"  # reads it
+    INTERVIEW = "interview"  # open to the candidate already
+    ARRANGED = "arranged"  # by people, who write
 
 
 class MailStatus(StrEnum):
@@ -92,14 +101,15 @@ class MailFacts:
     timezone: str | None = None
     expires_at: datetime | None = None
     result: ResultFacts | None = None
+    next_step: NextStep | None = None
 
 
 @dataclass(frozen=True)
 class Mail:
     """`due_at` is when it should go out, `not_after` when it has lost its point.
 
-    A code belongs to a request to apply, and to a participant once it has been told; everything
-    else belongs to a session and its participant.
+    A code belongs to a request to apply, and to a participant once it has been told; that an
+    application has arrived is told to its participant; all else belongs to a session as well.
 
     `message_id` without its angle brackets; the same at every attempt.
     """

@@ -135,6 +135,9 @@ def _details(mail: Mail, phrases: Phrases) -> list[str]:
             return [phrases("how"), *_times(mail, phrases)]
         case MailKind.CANCELLATION | MailKind.CODE:
             return []
+        case MailKind.APPLICATION:
+            step = mail.facts.next_step
+            return [phrases(f"application.{step}")] if step else []
         case MailKind.RESULT:
             return _result(mail.facts.result, phrases)
 

@@ -25,7 +25,8 @@ from vivavoce.core.knowledge import ReadDocument
 from vivavoce.core.session import Application, ApplicationStatus, Participant, Session
 from vivavoce.core.template import ApplyMode
 from vivavoce.ports.stores import StoredTemplate, Tables
-from vivavoce.services.apply_codes import ApplyCodes, code_mail
+from vivavoce.services.apply_codes import ApplyCodes
+from vivavoce.services.apply_mail import arrival_mail, code_mail
 from vivavoce.services.enrolment import announce_participant, open_first_session
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.knowledge import Knowledge, NewFile, add_resume
@@ -182,14 +183,7 @@ class Applying:
         participant = await write.participants.by_email(request.template_id, request.form.email)
         if participant is None:
             participant = await self._enrol(write, request)
-        await write.participants.ensure_application(
-            self._application(posting, request, participant)
-        )
-        (application,) = [
-            each
-            for each in await write.applications.of_participant(participant.id)
-            if each.template_id == request.template_id
-        ]
+        application = await self._ensure_application(write, posting, request, participant)
         done = replace(request, application_id=application.id, resume=None)
         await write.apply_requests.change(done)
         await write.mail.withdraw_codes(request.id, self._at.now())
@@ -198,6 +192,21 @@ class Applying:
         is_new = await _latest(write, application) is None
         if at_once and is_new and application.status in _CONSIDERED:
             await open_first_session(self._at, write, application)
+
+    async def _ensure_application(
+        self, write: Tables, posting: Posting, request: ApplyRequest, participant: Participant
+    ) -> Application:
+        """What has arrived just now is confirmed by mail; what was there before is not again."""
+        new = self._application(posting, request, participant)
+        await write.participants.ensure_application(new)
+        (application,) = [
+            each
+            for each in await write.applications.of_participant(participant.id)
+            if each.template_id == request.template_id
+        ]
+        if application.id == new.id:
+            await write.mail.add(arrival_mail(self._at, posting, participant))
+        return application
 
     async def _enrol(self, write: Tables, request: ApplyRequest) -> Participant:
         form = request.form

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from vivavoce.core.campaign import Campaign, window
 from vivavoce.core.errors import Conflict, Gone, NotFound
+from vivavoce.core.mail import NextStep
 from vivavoce.core.progression import invites
 from vivavoce.core.session import Stage
 from vivavoce.core.template import ApplyMode, Template
@@ -37,6 +38,13 @@ class Posting:
         """Whether the first step is an interview with us, and opens by itself."""
         held_by_us = self.first_stage is None or invites(self.first_stage)
         return self.template.apply_mode is ApplyMode.INTERVIEW and held_by_us
+
+    @property
+    def next_step(self) -> NextStep:
+        """What follows an application."""
+        if self.template.apply_mode is not ApplyMode.INTERVIEW:
+            return NextStep.PERSON
+        return NextStep.INTERVIEW if self.begins_with_interview else NextStep.ARRANGED
 
     @property
     def is_listed(self) -> bool:

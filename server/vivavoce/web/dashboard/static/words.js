@@ -39,6 +39,7 @@ export const MAIL_KIND = {
   cancellation: 'Cancellation',
   result: 'Result',
   code: 'Code',
+  application: 'Application',
 };
 
 /** How an attempt to send a mail ended. @type {Record<string, string>} */

@@ -105,7 +105,7 @@ const kind = {
     status === 'sending' || (status === 'pending' && Date.parse(due_at) < Date.now() + 60_000),
   empty: {
     title: 'No mail yet',
-    text: 'Invitations, reminders, cancellations and results appear here, with or without a mail server.',
+    text: 'Everything that is mailed to candidates appears here, with or without a mail server.',
   },
   filters: [
     { name: 'kind', label: 'Kind', choices: choicesOf(MAIL_KIND) },
