@@ -1,13 +1,33 @@
-import zlib
+import resource
+from collections.abc import Callable
 
 import pytest
 from vivavoce.core.errors import VivavoceError
-from vivavoce.core.knowledge import MOST_CHARACTERS, MOST_PAGES, kind_of
+from vivavoce.core.knowledge import (
+    MOST_CHARACTERS,
+    MOST_DOCUMENT_BYTES,
+    MOST_PAGES,
+    DocumentKind,
+    kind_of,
+)
 from vivavoce.engines.document_reader import ProcessDocumentReader
+from vivavoce.engines.document_text import CPU_SECONDS
 
-from tests.engines.documents import archive, locked_pdf, pdf, word_document
-
-BOMB_BYTES = 200 * 1024 * 1024
+from tests.engines.documents import (
+    CATALOG,
+    FONT,
+    archive,
+    locked_pdf,
+    page_tree,
+    pdf,
+    pdf_bomb,
+    pdf_of,
+    pdf_page,
+    stream,
+    word_body,
+    word_bomb,
+    word_document,
+)
 
 
 async def read(content: bytes, seconds: float = 60.0) -> tuple[str, ...]:
@@ -19,6 +39,19 @@ async def refusal(content: bytes, seconds: float = 60.0) -> str:
         await read(content, seconds)
     assert refused.value.status == 422
     return refused.value.code
+
+
+def seconds_of_children() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
+
+
+def word(inner: bytes) -> bytes:
+    return archive(**{"word__document.xml": word_body(inner)})
+
+
+def paragraph(text: bytes) -> bytes:
+    return b"<w:p><w:r><w:t>%s</w:t></w:r></w:p>" % text
 
 
 @pytest.mark.anyio
@@ -33,6 +66,26 @@ async def test_the_pages_of_a_pdf_are_read_one_by_one() -> None:
 @pytest.mark.anyio
 async def test_paragraphs_and_tables_of_a_word_document_are_read_in_their_order() -> None:
     assert await read(word_document("Skills", table=("Go", "SQL"))) == ("Skills\nGo\tSQL",)
+
+
+@pytest.mark.anyio
+async def test_of_a_word_document_all_is_read_that_is_shown_and_shown_once() -> None:
+    stops = b"<w:pPr><w:tabs><w:tab w:val='left'/></w:tabs></w:pPr>"
+    spoken = b"<w:t>From</w:t><w:tab/><w:t>to</w:t><w:br/><w:t xml:space='preserve'> now</w:t>"
+    added = b"<w:ins><w:r><w:t>, added</w:t></w:r></w:ins>"
+    removed = b"<w:del><w:r><w:delText>, removed</w:delText></w:r></w:del>"
+    moved = b"<w:moveFrom><w:r><w:t>, moved</w:t></w:r></w:moveFrom>"
+    field = b"<w:sdt><w:sdtContent>" + paragraph(b"A field of a form") + b"</w:sdtContent></w:sdt>"
+    space = b"http://schemas.openxmlformats.org/markup-compatibility/2006"
+    box = b"<x:Choice>%s</x:Choice><x:Fallback>%s</x:Fallback>" % ((paragraph(b"Box"),) * 2)
+    boxes = b"<x:AlternateContent xmlns:x='%s'>%s</x:AlternateContent>" % (space, box)
+    cells = [paragraph(b"1") + paragraph(b"2"), b"<w:p/>", paragraph(b"3")]
+    row = b"".join(b"<w:tc>%s</w:tc>" % cell for cell in cells)
+    table = b"<w:tbl><w:tr>%s</w:tr></w:tbl>" % row
+    first = b"<w:p>%s<w:r>%s</w:r>%s%s%s</w:p>" % (stops, spoken, added, removed, moved)
+    content = word(first + field + boxes + table)
+    (page,) = await read(content)
+    assert page == "From\tto\n now, added\nA field of a form\nBox\n1\n2\t\t3"
 
 
 @pytest.mark.anyio
@@ -70,21 +123,75 @@ async def test_an_archive_that_is_no_word_document_is_refused() -> None:
     assert await refusal(archive(notes=b"hello")) == "document_type"
 
 
-@pytest.mark.anyio
-async def test_an_archive_that_unpacks_to_more_than_it_should_is_not_unpacked() -> None:
-    content = archive(word__document=b"", **{"word__document.xml": bytes(BOMB_BYTES)})
-    assert len(content) < 1_000_000
-    assert await refusal(content) == "document_unreadable"
+def repeated_page(count: int, told: int) -> bytes:
+    """One page that is there `count` times, where the document says that there are `told`."""
+    contents = stream(b"BT /F1 11 Tf (again) Tj ET")
+    return pdf_of([CATALOG, page_tree([5] * count, told), FONT, contents, pdf_page(4)])
+
+
+def forms_in_forms() -> bytes:
+    """Each form shows the next one many times, and that one does so again."""
+    shown = b"/Subtype /Form /Resources << /XObject << /X %d 0 R >> >> "
+    forms = [stream(b"/X Do " * 100, shown % number) for number in range(7, 27)]
+    last = stream(b"BT (deep) Tj ET", b"/Subtype /Form ")
+    first = pdf_page(4, b"/XObject << /X 6 0 R >> ")
+    contents = stream(b"/X Do " * 100)
+    return pdf_of([CATALOG, page_tree([5] * 100), FONT, contents, first, *forms, last])
+
+
+ENTITY = b"<!DOCTYPE d [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>]>"
+BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "an archive that says so": (lambda: word_bomb(500), "document_unreadable"),
+    "an archive that lies": (lambda: word_bomb(500, declared=900), "document_unreadable"),
+    "one that lies a little": (lambda: word_bomb(500, declared=2**25), "document_unreadable"),
+    "blanks up to the limit": (lambda: word_bomb(63), "document_empty"),
+    "paragraphs": (lambda: word(b"<w:p/>" * 2**22), "document_too_long"),
+    "elements": (lambda: word(b"<w:p>" + b"<w:r/>" * 2**22 + b"</w:p>"), "document_unreadable"),
+    "words": (lambda: word(paragraph(b"again") * 2**19), "document_too_long"),
+    "a wide cell": (
+        lambda: word(
+            b"<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val='900000000'/></w:tcPr>"
+            b"<w:p/></w:tc></w:tr></w:tbl>"
+        ),
+        "document_empty",
+    ),
+    "entities": (
+        lambda: archive(**{"word__document.xml": ENTITY + word_body(b"<w:p/>")}),
+        "document_unreadable",
+    ),
+    "a page": (lambda: pdf_bomb(500), "document_unreadable"),
+    "a page of moderate size": (lambda: pdf_bomb(7), "document_unreadable"),
+    "pages that are not counted": (lambda: repeated_page(100_000, 5), "document_unreadable"),
+    "form feeds": (lambda: b"\f" * MOST_DOCUMENT_BYTES, "document_too_long"),
+    "letters": (lambda: b"a" * MOST_DOCUMENT_BYTES, "document_too_long"),
+}
 
 
 @pytest.mark.anyio
-async def test_a_stream_that_unpacks_to_more_than_there_is_memory_for_is_refused() -> None:
-    packed = zlib.compress(bytes(BOMB_BYTES * 2), 9)
-    whole = pdf("bomb")
-    begin, end = whole.index(b"<< /Length"), whole.index(b"\nendstream")
-    header = b"<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(packed)
-    content = whole[:begin] + header + packed + whole[end:]
-    assert await refusal(content) in {"document_unreadable", "document_empty"}
+@pytest.mark.parametrize("name", BOMBS)
+async def test_a_bomb_is_left_before_it_grows(name: str) -> None:
+    make, code = BOMBS[name]
+    content = make()
+    assert len(content) <= MOST_DOCUMENT_BYTES
+    before = seconds_of_children()
+    assert await refusal(content) == code
+    # Of the processor, so that it does not matter what else the machine does.
+    assert seconds_of_children() - before < 2.0
+
+
+@pytest.mark.anyio
+async def test_what_is_slow_without_being_large_ends_with_its_time() -> None:
+    before = seconds_of_children()
+    assert await refusal(forms_in_forms()) in {"document_unreadable", "document_empty"}
+    assert seconds_of_children() - before < CPU_SECONDS[DocumentKind.PDF] + 1.0
+
+
+@pytest.mark.anyio
+async def test_a_document_of_the_greatest_length_is_read() -> None:
+    page = "\n".join(["The candidate kept a service boring for years."] * 80)
+    assert len(await read(pdf(*[page] * MOST_PAGES))) == MOST_PAGES
+    words = word(b"<w:p><w:r><w:t>Kept it boring.</w:t></w:r></w:p>" * 24_000)
+    assert len((await read(words))[0]) == 24_000 * 16 - 1
 
 
 @pytest.mark.anyio

@@ -4,6 +4,7 @@ A document belongs to a knowledge store or is somebody's résumé. What reaches 
 passages; each keeps where it stands, so that a person can look it up.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +17,8 @@ MOST_PAGES = 100
 MOST_CHARACTERS = 400_000
 _ZIP, _PDF = b"PK\x03\x04", b"%PDF-"
 _PAGES = ("<!doctype html", "<html")  # of the web
+_LONGEST_PAGE = max(map(len, _PAGES))
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _HEAD_BYTES = 1024  # some programs put a few bytes before the mark of a PDF
 
 
@@ -136,9 +139,9 @@ def kind_of(content: bytes) -> DocumentKind:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise refused(Refusal.TYPE) from None
-    if any(ord(mark) < 32 and mark not in "\t\n\r\f" for mark in text):
+    if _UNPRINTABLE.search(text):
         raise refused(Refusal.TYPE)
-    if text.lstrip().lower().startswith(_PAGES):  # most likely one that asks to sign in
+    if text.lstrip()[:_LONGEST_PAGE].lower().startswith(_PAGES):  # likely one to sign in on
         raise refused(Refusal.TYPE)
     return DocumentKind.TXT
 

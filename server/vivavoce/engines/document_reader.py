@@ -8,7 +8,8 @@ from contextlib import suppress
 
 from vivavoce.core.knowledge import DocumentKind, Refusal, refused, require_readable
 
-COMMAND = ("-m", "vivavoce.engines.document_text")
+# -B: what a library loads late it would compile into a file, and the process may write none.
+COMMAND = ("-B", "-m", "vivavoce.engines.document_text")
 TIMEOUT_SECONDS = 30.0
 AT_ONCE = 2  # processes, each of which may fill a core
 
