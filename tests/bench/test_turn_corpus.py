@@ -1,5 +1,6 @@
 """The corpus of hard moments: what its makers promise."""
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -7,16 +8,11 @@ import pytest
 from vivavoce.ports.engines import HEARD_RATE
 from vivavoce.services.bench.turns import sounds
 from vivavoce.services.bench.turns.answers import Answer, spoken
+from vivavoce.services.bench.turns.corpus import cast, paused_anew, scripts
 from vivavoce.services.bench.turns.figures import Given, Reaction, reactions_to, summary
 from vivavoce.services.bench.turns.scenes import Heard, Stage, Surroundings
-from vivavoce.services.bench.turns.script import Kind, Script, scripts
-from vivavoce.services.bench.turns.speakers import (
-    HELD_OUT,
-    KNOWN,
-    EspeakSpeakers,
-    FliteSpeakers,
-    Speaker,
-)
+from vivavoce.services.bench.turns.script import Kind, Script
+from vivavoce.services.bench.turns.speakers import EspeakSpeakers, FliteSpeakers, Speaker
 from vivavoce.services.bench.voice import AUDIBLE
 
 PAUSED = Script(Kind.PAUSED, "Why?", "It was cheaper, [900] and we had no time.")
@@ -32,8 +28,12 @@ def said(espeak: EspeakSpeakers, speaker: Speaker) -> Answer:
     return spoken(PAUSED, speaker, program)
 
 
+def people(seed: int, *, held_out: bool) -> tuple[Speaker, ...]:
+    return cast(np.random.default_rng(seed), held_out=held_out)
+
+
 def speakers() -> tuple[Speaker, ...]:
-    everybody = (*KNOWN, *HELD_OUT)
+    everybody = (*people(1, held_out=False), *people(1, held_out=True))
     return tuple(each for each in everybody if FliteSpeakers.installed() or not each.flite)
 
 
@@ -52,7 +52,7 @@ def test_every_speaker_is_silent_where_the_script_says(
 
 
 def test_words_are_timed_in_order_and_none_lies_in_the_silence(espeak: EspeakSpeakers) -> None:
-    answer = said(espeak, KNOWN[0])
+    answer = said(espeak, people(1, held_out=False)[0])
     texts = [word.text for word in answer.words]
     assert texts == ["It", "was", "cheaper", "and", "we", "had", "no", "time"]
     assert all(a.end_ms <= b.start_ms for a, b in pairwise(answer.words))
@@ -64,10 +64,26 @@ def test_words_are_timed_in_order_and_none_lies_in_the_silence(espeak: EspeakSpe
 def test_what_is_held_out_is_nowhere_else() -> None:
     known, held_out = scripts(held_out=False), scripts(held_out=True)
     assert not {each.answer for each in known} & {each.answer for each in held_out}
-    assert not {each.name for each in KNOWN} & {each.name for each in HELD_OUT}
     for kind in Kind:
-        counts = [sum(each.kind is kind for each in half) for half in (known, held_out)]
-        assert counts[0] == counts[1] > 0
+        assert all(any(each.kind is kind for each in half) for half in (known, held_out))
+    voices = [
+        {each.voice.split("+")[-1] for seed in range(8) for each in people(seed, held_out=half)}
+        for half in (False, True)
+    ]
+    assert not voices[0] & voices[1]
+
+
+def test_a_new_seed_makes_a_new_corpus_of_the_same_answers() -> None:
+    assert people(1, held_out=True) == people(1, held_out=True) != people(2, held_out=True)
+    one, same, other = (
+        [paused_anew(each, random).answer for each in scripts(held_out=True)]
+        for random in map(np.random.default_rng, (1, 1, 2))
+    )
+    assert one == same != other
+    stretched = paused_anew(PAUSED, np.random.default_rng(1)).answer
+    (ms,) = re.findall(r"\[(\d+)\]", stretched)
+    assert 0.8 * 900 <= int(ms) <= 1.25 * 900
+    assert re.sub(r"\[\d+\]", "[900]", stretched) == PAUSED.answer
 
 
 def test_equal_seeds_make_equal_sounds() -> None:
@@ -87,7 +103,9 @@ def test_an_echo_is_as_loud_as_it_is_said_to_be() -> None:
 
 def test_answers_are_summed_up_by_what_became_of_them() -> None:
     def given(kind: Kind, reason: str, committed_ms: int | None) -> Given:
-        return Given(kind, "somebody", Surroundings.QUIET, reason, committed_ms, committed_ms)
+        return Given(
+            kind, "somebody", Surroundings.QUIET, "Well.", reason, committed_ms, committed_ms
+        )
 
     found = summary(
         [

@@ -1,6 +1,5 @@
 """Scripts as sound: what a speaker's microphone would hear, and what is known about it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -9,12 +8,11 @@ import numpy as np
 
 from vivavoce.core.transcript import Word
 from vivavoce.ports.engines import HEARD_RATE
-from vivavoce.services.bench.turns.script import Kind, Script
+from vivavoce.services.bench.turns.script import SILENCE, Kind, Script
 from vivavoce.services.bench.turns.speakers import Speaker, SpeakingProgram
 from vivavoce.services.bench.voice import SAMPLES_PER_MS, audible_end
 
 SLOW_SPEED = 0.75
-_SILENCE = re.compile(r"\s*\[(\d+)\]\s*")
 
 
 @dataclass(frozen=True)
@@ -25,6 +23,7 @@ class Answer:
 
     kind: Kind
     question: str
+    text: str  # as it is written in the script
     speaker: str
     samples: np.ndarray
     end_sample: int
@@ -37,7 +36,7 @@ class Answer:
 
 
 def spoken(script: Script, speaker: Speaker, program: SpeakingProgram) -> Answer:
-    written = _SILENCE.split(script.answer)
+    written = SILENCE.split(script.answer)
     parts, silences = written[::2], [int(ms) for ms in written[1::2]]
     slow = SLOW_SPEED if script.kind is Kind.SLOW else 1.0
     said = program.speak(parts, speaker, slow)
@@ -54,6 +53,7 @@ def spoken(script: Script, speaker: Speaker, program: SpeakingProgram) -> Answer
     return Answer(
         script.kind,
         script.question,
+        script.answer,
         speaker.name,
         samples,
         audible_end(samples),

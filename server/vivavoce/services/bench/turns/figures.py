@@ -19,6 +19,7 @@ class Given:
     kind: Kind
     speaker: str
     surroundings: Surroundings
+    text: str
     reason: str = ""
     committed_ms: int | None = None
     audible_ms: int | None = None

@@ -54,7 +54,10 @@ class AnsweringGuest:
         await self._device.wait_until(lambda: self._device.waits, INVITATION_SECONDS)
         return [
             *(self._given(each) for each in self._replied),
-            *(Given(each.kind, each.speaker, self._surroundings) for each in self._unheard),
+            *(
+                Given(each.kind, each.speaker, self._surroundings, each.text)
+                for each in self._unheard
+            ),
         ]
 
     async def _give(self, answer: Answer) -> None:
@@ -90,6 +93,7 @@ class AnsweringGuest:
             replied.answer.kind,
             replied.answer.speaker,
             self._surroundings,
+            replied.answer.text,
             reason=entry.commit_reason if entry else "",
             committed_ms=committed,
             audible_ms=round((replied.audible_at - replied.ends_at) * 1000),

@@ -10,16 +10,12 @@ from vivavoce.core.transcript import Word
 from vivavoce.ports.engines import HEARD_RATE
 from vivavoce.services.bench.turns import sounds
 from vivavoce.services.bench.turns.answers import Answer, spoken
+from vivavoce.services.bench.turns.corpus import cast, paused_anew, scripts
 from vivavoce.services.bench.turns.device import Room
-from vivavoce.services.bench.turns.script import Kind, Script, scripts
-from vivavoce.services.bench.turns.speakers import (
-    HELD_OUT,
-    KNOWN,
-    EspeakSpeakers,
-    FliteSpeakers,
-    Speaker,
-)
+from vivavoce.services.bench.turns.script import Kind, Script
+from vivavoce.services.bench.turns.speakers import EspeakSpeakers, FliteSpeakers, Speaker
 
+MOST_ANSWERS = 22  # in an interview
 NOISE_SECONDS = 12.0
 ECHO_DECIBELS = 20.0
 LATE_SECONDS = 4.0  # after the first word of a question
@@ -99,13 +95,14 @@ class Stage:
     """Everybody who can be heard, made once; equal seeds make equal sounds."""
 
     def __init__(self, seed: int) -> None:
+        self._seed = seed
         self._random = np.random.default_rng(seed)
         self._espeak = EspeakSpeakers()
         self._flite = FliteSpeakers() if FliteSpeakers.installed() else None
 
     def speakers(self, *, held_out: bool) -> tuple[Speaker, ...]:
-        known = HELD_OUT if held_out else KNOWN
-        return tuple(each for each in known if self._flite is not None or not each.flite)
+        everybody = cast(np.random.default_rng(self._seed), held_out=held_out)
+        return tuple(each for each in everybody if self._flite is not None or not each.flite)
 
     def say(self, script: Script, speaker: Speaker) -> Answer:
         program = self._flite if speaker.flite and self._flite is not None else self._espeak
@@ -138,12 +135,13 @@ class Stage:
     # Scenes
 
     def answer_scenes(self, *, held_out: bool) -> Iterator[AnswerScene]:
-        """Each speaker gives every answer of the half, in two interviews: one in a quiet room."""
+        """Each speaker gives answers in two interviews, of which one is held in a quiet room."""
         said = scripts(held_out=held_out)
         speakers = self.speakers(held_out=held_out)
         noisy = (Surroundings.FAN, Surroundings.MUSIC, Surroundings.BABBLE)
         for index, speaker in enumerate(speakers):
-            mixed = [said[n] for n in self._random.permutation(len(said))]
+            order = self._random.permutation(len(said))
+            mixed = [paused_anew(said[n], self._random) for n in order[: 2 * MOST_ANSWERS]]
             for part, where in ((0, Surroundings.QUIET), (1, noisy[index % len(noisy)])):
                 others = [each for each in speakers if each is not speaker]
                 answers = tuple(self.say(each, speaker) for each in mixed[part::2])

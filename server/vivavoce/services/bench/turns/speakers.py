@@ -25,7 +25,6 @@ from vivavoce.ports.engines import HEARD_RATE
 WORD_EVENT = 1  # of speak_lib.h
 SILENCE_RATIO = 0.02
 FADE_SAMPLES = HEARD_RATE * 4 // 1000
-FLITE_DURATIONS = {"slow": 1.3}
 
 
 @dataclass(frozen=True)
@@ -39,22 +38,6 @@ class Speaker:
     flite: bool = False
 
 
-KNOWN = (
-    Speaker("espeak f2", "en-us+f2"),
-    Speaker("espeak m3 low", "en-us+m3", 0.95, 0.92),
-    Speaker("espeak british m7", "en+m7", 1.05),
-    Speaker("espeak f4 quick", "en-us+f4", 1.25, 1.04),
-    Speaker("flite slt", "slt", flite=True),
-    Speaker("flite rms", "rms", flite=True),
-)
-HELD_OUT = (
-    Speaker("espeak british f5", "en+f5", 0.95),
-    Speaker("espeak m1", "en-us+m1"),
-    Speaker("espeak m8 quick", "en-us+m8", 1.2, 1.03),
-    Speaker("espeak scotland f3", "en-gb-scotland+f3", 1.0, 0.96),
-    Speaker("flite awb", "awb", flite=True),
-    Speaker("flite kal", "kal16", flite=True),
-)
 SPELLED_MARKS = ".,!?"
 
 
