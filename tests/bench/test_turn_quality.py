@@ -77,9 +77,9 @@ def test_what_is_no_interruption_ends_no_sentence(played: Played, heard: Heard) 
     assert found.ended == 0
 
 
-def test_no_noise_holds_the_interviewer(played: Played) -> None:
-    # An echo may, for a moment, until it is known how much of the voice the room gives back.
+def test_neither_noise_nor_an_echo_holds_the_interviewer(played: Played) -> None:
     assert held(played, Heard.NOISE) == 0
+    assert held(played, Heard.ECHO) == 0
 
 
 def test_after_a_backchannel_the_interviewer_is_soon_heard_again(played: Played) -> None:

@@ -44,6 +44,20 @@ def test_an_echo_at_20_db_is_no_interruption_from_the_first_word_on() -> None:
     assert not any(near(nearness, PLAYED_DB - 20) for _ in range(300))
 
 
+def test_an_echo_whose_loud_syllables_are_rare_is_no_interruption() -> None:
+    nearness = Nearness()
+    soft, loud = -30.0, -18.5
+    syllables = [loud if frame % 60 == 30 else soft for frame in range(600)]
+    assert not any(near(nearness, PLAYED_DB + each) for each in syllables)
+
+
+def test_a_loudspeaker_that_is_turned_up_interrupts_for_a_moment_only() -> None:
+    nearness = listened(10, -40)
+    interrupts = [near(nearness, PLAYED_DB - 14) for _ in range(120)]
+    assert interrupts[0]
+    assert not any(interrupts[100:])
+
+
 def test_the_candidate_is_heard_through_an_echo() -> None:
     nearness = listened(10, -20)
     assert near(nearness, EXPECTED_DB)
