@@ -155,6 +155,7 @@ def test_who_asks_for_time_is_given_it_although_the_sound_had_ended_the_turn() -
 
 def test_speech_after_a_thinking_pause_joins_the_same_utterance() -> None:
     stage = opened()
+    stage.probability = 0.35
     stage.hear(1_000, speech=True)
     stage.hear(1_500, speech=False)
     stage.hear(1_000, speech=True)
@@ -162,6 +163,30 @@ def test_speech_after_a_thinking_pause_joins_the_same_utterance() -> None:
     assert len(stage.actions(ev.DropSpeculation)) == 1
     assert stage.floor() is Floor.CANDIDATE_SPEAKING
     assert stage.taker.pauses.usual_pause_ms > 500
+
+
+def test_a_silence_after_which_a_turn_went_on_is_no_end_when_it_comes_again() -> None:
+    stage = opened()
+    stage.probability = 0.35  # enough after 1.7 s
+    for _ in range(3):
+        stage.hear(1_000, speech=True)
+        stage.hear(1_200, speech=False)
+    stage.probability = 0.6  # enough after 0.9 s, and 1.2 s were none
+    stage.hear(1_000, speech=True)
+    stage.hear(1_200, speech=False)
+    assert not stage.actions(ev.Commit)
+    stage.hear(300, speech=False)
+    assert len(stage.actions(ev.Commit)) == 1
+
+
+def test_a_score_is_enough_as_soon_as_the_bar_has_fallen_to_it() -> None:
+    stage = opened()
+    stage.probability = 0.5  # between two of the silences at which a pause is scored
+    stage.hear(1_000, speech=True)
+    stage.hear(1_400, speech=False)
+    (commit,) = stage.actions(ev.Commit)
+    assert isinstance(commit, ev.Commit)
+    assert 1_120 <= commit.silence_ms < 1_120 + 2 * FRAME_MS
 
 
 def test_a_click_neither_starts_a_turn_nor_restarts_the_silence() -> None:

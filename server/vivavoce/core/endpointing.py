@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 from vivavoce.core.function_words import language_root
 from vivavoce.core.template import Pace
-from vivavoce.core.turn_completion import ORDINARY_PAUSE_MS, PauseSituation, completion_score
+from vivavoce.core.turn_completion import PauseSituation, completion_score
 from vivavoce.core.words import normalized
 
 __all__ = [
     "EndpointingSchedule",
-    "PauseMemory",
     "PauseSituation",
     "completion_score",
     "wants_to_think",
@@ -69,47 +68,17 @@ class EndpointingSchedule:
             earlier_ms, threshold = later_ms, lower
         return threshold
 
+    def is_over(self, score: float, silence_ms: int, expected_ms: int) -> bool:
+        """Whether a pause of that score is an end; up to `expected_ms` only a sure one is."""
+        bar = self.threshold_at(silence_ms)
+        return score >= (max(bar, SURE) if silence_ms < expected_ms else bar)
+
     def next_checkpoint(self, after_ms: int) -> int | None:
         """The next silence at which to judge, or None when only the hard limit is left."""
         for checkpoint_ms in CHECKPOINTS_MS:
             if after_ms < checkpoint_ms < self.hard_limit_ms:
                 return checkpoint_ms
         return None
-
-
-class PauseMemory:
-    """How one speaker pauses inside a turn, as exponential moving averages.
-
-    How long, and how much a turn detector was deceived: what it heard in pauses that were no ends.
-    """
-
-    UNKNOWN_MS = ORDINARY_PAUSE_MS
-    SHORTEST_MS = 150
-    LONGEST_MS = 3000
-    WEIGHT = 0.25
-    UNKNOWN_DECEPTION = 0.2
-
-    def __init__(self) -> None:
-        self._average_ms = float(self.UNKNOWN_MS)
-        self._deceived = self.UNKNOWN_DECEPTION
-
-    @property
-    def usual_pause_ms(self) -> int:
-        return round(self._average_ms)
-
-    @property
-    def trust(self) -> float:
-        """In what a turn detector hears of this speaker, from 0.0 to 1.0."""
-        return min(max(1.4 - 2.0 * self._deceived, 0.0), 1.0)
-
-    def learn(self, pause_ms: int, sound: float | None = None) -> None:
-        """Take a pause after which the speaker went on; shorter ones are articulation."""
-        if pause_ms < self.SHORTEST_MS:
-            return
-        bounded_ms = min(pause_ms, self.LONGEST_MS)
-        self._average_ms += self.WEIGHT * (bounded_ms - self._average_ms)
-        if sound is not None:
-            self._deceived += self.WEIGHT * (sound - self._deceived)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,19 +82,9 @@ class Ended:
     """The closing line has been played, or the interview was ended."""
 
 
-Event = (
-    FrameHeard
-    | WordsHeard
-    | PauseScored
-    | NothingSaid
-    | ReplyReady
-    | PlaybackStarted
-    | PlaybackFinished
-    | FloorClaimed
-    | HoldAsked
-    | Paused
-    | Ended
-)
+Result = WordsHeard | PauseScored | NothingSaid | ReplyReady
+Command = PlaybackStarted | PlaybackFinished | FloorClaimed | HoldAsked | Paused | Ended
+Event = FrameHeard | Result | Command
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from vivavoce.core.function_words import function_words, language_root, word_set
+from vivavoce.core.joined_clauses import joins_clauses
 from vivavoce.core.words import normalized_words
 
 
@@ -23,23 +24,26 @@ class _Ending(Enum):
     HESITATING = 0.08
     DANGLING = 0.12
     OPEN_CLAUSE = 0.3
-    LEANING = 0.35
+    LEANING = 0.45
     COUNTING = 0.38
     UNHEARD_NOISE = 0.15
     UNHEARD_SPEECH = 0.45
     BEGUN = 0.27
     BEGUN_SENTENCE = 0.36
-    TOLD_A_LITTLE = 0.34
+    TOLD_A_LITTLE = 0.36
     TOLD_A_LITTLE_SENTENCE = 0.5
-    TOLD = 0.62
+    TOLD = 0.65
+    TOLD_AT_LENGTH = 0.67
     TOLD_SENTENCE = 0.76
-    TOLD_AT_LENGTH = 0.68
     TOLD_AT_LENGTH_SENTENCE = 0.8
     FRAGMENT = 0.52
     CLAUSE = 0.6
     STATEMENT = 0.64
     SENTENCE = 0.8
     NUMBER = 0.7
+    ROUND_NUMBER = 0.51  # "twenty ... five"
+    LONG_NUMBER = 0.5
+    ADDRESS = 0.62
     YES_OR_NO = 0.81
     SAID_AT_LENGTH = 0.8
     ANSWERED = 0.88
@@ -49,10 +53,11 @@ class _Ending(Enum):
 
 
 NOISE_MS = 250  # speech without a word that is shorter was a cough or a click
-PATIENCE = 0.33  # of the log odds, for each doubling of a speaker's usual pause
+PATIENCE = 0.4  # of the log odds, for each doubling of a speaker's usual pause
 ORDINARY_PAUSE_MS = 500
 SOUND_WEIGHT = 0.5  # of the detector's log odds, which are surer than it is right
 SUREST_SOUND = 0.98
+TWO_CLAUSES, HALF_A_STORY = 0.5, -0.7  # log odds
 
 # Words that also end sentences ("that is what I did", "we logged in", "er fing an").
 _MAY_END = {
@@ -119,10 +124,20 @@ _ASKS_TO_TELL = re.compile(
     r"|erzählen|beschreiben|erklären|décri\w*|expli\w*|racont\w*|describ\w*|cuént\w*|descri\w*"
     r"|vertel\w*|beschrijf|uitleggen|cont\w*)\b"
 )
+_ASKS_FOR_A_STORY = re.compile(
+    r"(?:.* )?(?:tell|describe|walk|talk|share|example|how (?:did|do|would|have) you|what happened"
+    r"|erzählen|beschreiben|beispiel|décri\w*|racont\w*|exemple|describ\w*|cuént\w*|ejemplo"
+    r"|descri\w*|raccont\w*|esempio|vertel\w*|beschrijf|voorbeeld|cont\w*|exemplo)\b"
+)
 _ASKS_TO_SPELL = re.compile(
     r"(?:.* )?(?:number|phone|telephone|e mail|email|mail|address|spell|code|telefon\w*|nummer"
     r"|adresse?|dirección|correo|número|numéro|indirizzo|numero|telefoonnummer|adres|endereço)\b"
 )
+_MORE_DIGITS = word_set("zero oh one null eins zéro un cero uno nul een um")
+_FEWEST_DIGITS = 7  # of a telephone number
+_ROUND_NUMBERS = word_set("twenty thirty forty fifty sixty seventy eighty ninety hundred thousand")
+_ATS = word_set("at ät arobase arroba chiocciola apenstaartje")
+_DOTS = word_set("dot punkt point punto ponto")  # before the last word of an address
 _SPELLED = word_set("dot at point dash underscore slash punkt komma point arobase punto arroba")
 _FULL_STOPS = (".", "!", "\u3002", "\uff01", "\u0964", "\u06d4")
 _QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e")
@@ -179,6 +194,10 @@ def completion_score(pause: PauseSituation) -> float:
     if pause.sound is not None:  # evidence of the same thing
         heard = min(max(pause.sound, 1.0 - SUREST_SOUND), SUREST_SOUND)
         log_odds += SOUND_WEIGHT * pause.trust * _log_odds(heard)
+    return _probability(log_odds)
+
+
+def _probability(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-log_odds))
 
 
@@ -199,7 +218,7 @@ def _by_words(pause: PauseSituation) -> float:
     lagging = said.length * _SLOWEST_WORD_MS < pause.speech_ms
     if lagging or not pause.settled:  # how it ends is not known yet
         return float(_Ending.UNHEARD_SPEECH.value)
-    return float(_ending(said).value)
+    return _ending(said)
 
 
 def _utterance(text: str, question: str, language: str) -> _Utterance | None:
@@ -220,7 +239,15 @@ def _last_sentence(text: str) -> tuple[str, ...]:
     return next((sentence for sentence in reversed(sentences) if sentence), ())
 
 
-def _ending(said: _Utterance) -> _Ending:
+def _ending(said: _Utterance) -> float:
+    ending = _rounded_off(said) or _unfinished(said)
+    if ending is None and _asks_for_an_account(said):
+        return _told(said)
+    return float((ending or _answer(said)).value)
+
+
+def _rounded_off(said: _Utterance) -> _Ending | None:
+    """What the whole of it, or a mark, says."""
     spoken = " ".join(said.words)
     if _ROUNDS_OFF.fullmatch(spoken):
         return _Ending.ROUNDED_OFF
@@ -228,7 +255,22 @@ def _ending(said: _Utterance) -> _Ending:
         return _Ending.ASKED_BACK
     if said.mark in _TRAILING_MARKS or _TAPERS_OFF.fullmatch(spoken):
         return _Ending.DANGLING
-    return _unfinished(said) or _answer(said)
+    return None
+
+
+def _asks_for_an_account(said: _Utterance) -> bool:
+    return bool(_ASKS_TO_TELL.match(said.asked)) and not _ASKS_TO_SPELL.match(said.asked)
+
+
+def _told(said: _Utterance) -> float:
+    """A reason may be one clause; who tells a story in one has rarely come to its end."""
+    told = float(_by_length(said, _TOLD).value)
+    joined = None if said.is_closed else joins_clauses(said.words, said.language)
+    if joined:
+        return _probability(_log_odds(told) + TWO_CLAUSES)
+    if joined is None or not _ASKS_FOR_A_STORY.match(said.asked):
+        return told
+    return _probability(_log_odds(told) + HALF_A_STORY)
 
 
 def _unfinished(said: _Utterance) -> _Ending | None:
@@ -243,8 +285,7 @@ def _unfinished(said: _Utterance) -> _Ending | None:
     if _ends_in(said, table.leans_on_the_next | table.subjects | table.auxiliaries):
         return _Ending.DANGLING
     if said.last in table.numerals | _SPELLED:
-        one_number = _ASKS_FOR_ONE_THING.match(said.asked) and not _ASKS_TO_SPELL.match(said.asked)
-        return _Ending.NUMBER if one_number else _Ending.COUNTING
+        return _counted(said)
     opens = said.sentence[0] in _OPENS_CLAUSE and len(said.sentence) < _OPEN_CLAUSE_WORDS
     return _Ending.OPEN_CLAUSE if opens else None
 
@@ -256,6 +297,24 @@ def _ends_in(said: _Utterance, words: frozenset[str]) -> bool:
     return not said.is_closed and said.last.endswith(tuple(words))
 
 
+def _counted(said: _Utterance) -> _Ending:
+    if _ASKS_TO_SPELL.match(said.asked):
+        return _spelled(said)
+    if not _ASKS_FOR_ONE_THING.match(said.asked):
+        return _Ending.COUNTING
+    return _Ending.ROUND_NUMBER if said.last in _ROUND_NUMBERS else _Ending.NUMBER
+
+
+def _spelled(said: _Utterance) -> _Ending:
+    """A telephone number with enough digits and an address with its last dot can be whole."""
+    behind_at = next((n for n, each in enumerate(said.words) if each in _ATS), len(said.words))
+    if any(each in _DOTS for each in said.words[behind_at:-1][-1:]):
+        return _Ending.ADDRESS
+    digits = function_words(said.language).numerals | _MORE_DIGITS
+    dialled = sum(1 if each in digits else len(each) * each.isdecimal() for each in said.words)
+    return _Ending.LONG_NUMBER if dialled >= _FEWEST_DIGITS else _Ending.COUNTING
+
+
 def _is_brief(said: _Utterance) -> bool:
     return said.length <= _MOST_WORDS_OF_A_BRIEF_ANSWER
 
@@ -263,9 +322,7 @@ def _is_brief(said: _Utterance) -> bool:
 def _answer(said: _Utterance) -> _Ending:
     """Of words that can be the last ones."""
     if _ASKS_TO_SPELL.match(said.asked):
-        return _Ending.COUNTING
-    if _ASKS_TO_TELL.match(said.asked):
-        return _by_length(said, _TOLD)
+        return _spelled(said)
     if said.words[0] in _YES_OR_NO and _is_brief(said):  # one "yes" is often followed by more
         return _Ending.ANSWERED if len(said.words) > 1 else _Ending.YES_OR_NO
     if not (_ASKS_YES_OR_NO.match(said.asked) or _ASKS_FOR_ONE_THING.match(said.asked)):

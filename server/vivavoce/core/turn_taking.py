@@ -24,9 +24,10 @@ from typing import assert_never
 from vivavoce.core import floor_events as ev
 from vivavoce.core.backchannels import asks_to_stop, is_backchannel
 from vivavoce.core.candidate_voice import CandidateVoice
-from vivavoce.core.endpointing import EndpointingSchedule, PauseMemory, commit_reason
+from vivavoce.core.endpointing import EndpointingSchedule, commit_reason
 from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.floor_states import Course, Floor
+from vivavoce.core.pauses import Pause, PauseMemory
 
 __all__ = ["Floor", "TurnTaker"]
 
@@ -47,9 +48,7 @@ class TurnTaker:
     _reassured: bool = False
     _holding: bool = False
     _ducked: bool = False
-    _quiet_since_ms: int = 0  # where the pause being judged began
-    _asked_at: int = 0  # silence for which a score was last asked
-    _sound: float | None = None  # what the turn detector heard in that pause
+    _pause: Pause = field(default_factory=Pause)
     _decided_ms: int = 0
     _committed_ms: int = 0
     _nudges: int = 0
@@ -70,9 +69,7 @@ class TurnTaker:
             case _:
                 return self._command(event)
 
-    def _result(
-        self, event: ev.WordsHeard | ev.PauseScored | ev.NothingSaid | ev.ReplyReady
-    ) -> list[ev.Action]:
+    def _result(self, event: ev.Result) -> list[ev.Action]:
         match event:
             case ev.WordsHeard(text):
                 return self._heard_words(text)
@@ -85,15 +82,7 @@ class TurnTaker:
             case _:
                 assert_never(event)
 
-    def _command(
-        self,
-        event: ev.PlaybackStarted
-        | ev.PlaybackFinished
-        | ev.FloorClaimed
-        | ev.HoldAsked
-        | ev.Paused
-        | ev.Ended,
-    ) -> list[ev.Action]:
+    def _command(self, event: ev.Command) -> list[ev.Action]:
         match event:
             case ev.PlaybackStarted():
                 if self._heard_since_ms is None:
@@ -104,8 +93,7 @@ class TurnTaker:
             case ev.FloorClaimed(reason):
                 return self._claim(reason)
             case ev.HoldAsked():
-                self._hold()
-                return []
+                return self._hold()
             case ev.Paused():
                 return self._leave(Floor.PAUSED, "paused")
             case ev.Ended():
@@ -185,7 +173,7 @@ class TurnTaker:
         if self._voice.speaking or self.silence_ms < self.rules.soft_end_ms:
             return []
         self.floor = Floor.DECIDING
-        self._quiet_since_ms, self._asked_at, self._sound = self._voice.last_speech_ms, 0, None
+        self._pause = Pause(self._voice.last_speech_ms)
         return [ev.Speculate(self.revision)]
 
     def _while_deciding(self) -> list[ev.Action]:
@@ -210,16 +198,22 @@ class TurnTaker:
             return []
         if self.silence_ms >= self.schedule.hard_limit_ms:
             return self._commit(Course.COMMITTED, "limit")
-        checkpoint = self.schedule.next_checkpoint(self._asked_at)
-        if checkpoint is None or self.silence_ms < checkpoint:
+        if over := self._commit_if_over(self.silence_ms):
+            return over
+        asks = self._pause.asks(self.schedule, self.silence_ms)
+        return [ev.ScorePause(self.revision, self.silence_ms)] if asks else []
+
+    def _commit_if_over(self, silence_ms: int) -> list[ev.Action]:
+        score = self._pause.score
+        if score is None or not self.schedule.is_over(score, silence_ms, self.pauses.expected_ms):
             return []
-        self._asked_at = checkpoint
-        return [ev.ScorePause(self.revision, self.silence_ms)]
+        return self._commit(Course.COMMITTED, commit_reason(score))
 
     def _speech_goes_on(self) -> list[ev.Action]:
         if self._voice.is_open:  # otherwise a nudge was about to break a silence that was no pause
             began_ms = self.at_ms - self._voice.run_ms
-            self.pauses.learn(max(0, began_ms - self._quiet_since_ms), self._sound)
+            pause = self._pause
+            self.pauses.learn(max(0, began_ms - pause.since_ms), pause.score, pause.sound)
         return [ev.DropSpeculation(self.revision), *self._first_words()]
 
     def _while_interviewer_speaks(self) -> list[ev.Action]:
@@ -244,8 +238,7 @@ class TurnTaker:
         if self._voice.run_ms >= self.rules.duck_after_ms and not self._ducked:
             self._ducked = True
             actions.append(ev.Duck(True))
-        holding = self.floor is Floor.INTERRUPTED
-        if self._voice.run_ms >= self.rules.hold_after_ms and not holding:
+        if self._voice.run_ms >= self.rules.hold_after_ms and self.floor is not Floor.INTERRUPTED:
             self.floor = Floor.INTERRUPTED
             actions.append(ev.HoldPlayback(True))
         long_enough = self._voice.speech_ms >= self.rules.barge_in_after_ms
@@ -272,6 +265,7 @@ class TurnTaker:
 
     def _barge_in(self) -> list[ev.Action]:
         self._decide_anew()
+        self.pauses.end_turn(None)
         self._ducked = False
         self.floor = Floor.CANDIDATE_SPEAKING
         return [ev.CancelPlayback("barge_in")]
@@ -280,23 +274,22 @@ class TurnTaker:
         current = self.floor is Floor.DECIDING and event.revision == self.revision
         if not current or self._course is not Course.OPEN or self._holding:
             return []
-        self._sound = event.sound
+        self._pause.score, self._pause.sound = event.probability, event.sound
         # The score belongs to the silence it was asked for; time has only made an end likelier.
-        bar = self.schedule.threshold_at(max(event.silence_ms, self._asked_at))
-        over = event.probability >= bar
-        return self._commit(Course.COMMITTED, commit_reason(event.probability)) if over else []
+        return self._commit_if_over(max(event.silence_ms, self._pause.asked_at))
 
     def _commit(self, course: Course, reason: str) -> list[ev.Action]:
         self._course = course
         self._committed_ms = self.at_ms
         return [ev.Commit(self.revision, reason, self.silence_ms), *self._take_floor_if_ready()]
 
-    def _hold(self) -> None:
+    def _hold(self) -> list[ev.Action]:
         # Who began to speak meanwhile has thought already.
         self._holding = self.floor is not Floor.CANDIDATE_SPEAKING
         unheard = self.floor is Floor.DECIDING and self._course is Course.COMMITTED
         if unheard and self.revision != self._nudge_revision:
             self._course = Course.OPEN  # it sounded like an end before the words were known
+        return []
 
     def _nothing_said(self, revision: int) -> list[ev.Action]:
         if self.floor is not Floor.DECIDING or revision != self.revision:
@@ -334,6 +327,7 @@ class TurnTaker:
             self._nudges = 0
         self._holding = False
         ending = self._voice.end() if self._course is Course.COMMITTED else []
+        self.pauses.end_turn(self._pause.sound if ending else None)
         self._voice.yield_floor()
         return [*ending, ev.TakeFloor(self.revision)]
 
@@ -348,9 +342,10 @@ class TurnTaker:
     def _playback_finished(self) -> list[ev.Action]:
         if self.floor not in (Floor.INTERVIEWER_SPEAKING, Floor.INTERRUPTED):
             return []
-        actions = self._unduck()
-        if self.floor is Floor.INTERRUPTED:
-            actions.append(ev.HoldPlayback(False))
+        holding = [ev.HoldPlayback(False)] if self.floor is Floor.INTERRUPTED else []
+        actions = [*self._unduck(), *holding]
+        if not self._voice.is_open:
+            self.pauses.confirm_end()
         self._decide_anew()
         # The candidate may have begun while the last words faded.
         self.floor = Floor.CANDIDATE_SPEAKING if self._voice.is_open else Floor.WAITING
@@ -395,7 +390,7 @@ class TurnTaker:
         self._ready = self._reassured = False
         self._course = course
         self._decided_ms = self._committed_ms = self.at_ms
-        self._asked_at = 0
+        self._pause.asked_at, self._pause.score = 0, None
         self.floor = Floor.DECIDING
 
     def _unduck(self) -> list[ev.Action]:

@@ -16,6 +16,7 @@ from rich.table import Table
 from vivavoce.cli.bench.circumstances import machine
 from vivavoce.cli.console import out, read_settings
 from vivavoce.core.settings import Settings
+from vivavoce.core.template import Pace
 from vivavoce.engines.select import Engines, open_engines
 from vivavoce.engines.turn_detector_rules import RuleTurnDetector
 from vivavoce.ports.engines import TurnDetector
@@ -30,7 +31,7 @@ from vivavoce.services.bench.turns.figures import (
     summary,
 )
 from vivavoce.services.bench.turns.play import TurnEngines, play
-from vivavoce.services.bench.turns.scenes import Heard, Scene, Stage
+from vivavoce.services.bench.turns.scenes import AnswerScene, Heard, Scene, Stage
 from vivavoce.services.bench.turns.script import Kind
 from vivavoce.services.bench.turns.virtual_time import opened_meanwhile, run
 
@@ -54,9 +55,10 @@ class TurnRun:
 
 @dataclass(frozen=True)
 class Findings:
-    """Of one detector."""
+    """Of one detector at one pace."""
 
     detector: str
+    pace: Pace
     given: tuple[Given, ...]
     reactions: tuple[Reaction, ...]
 
@@ -70,18 +72,21 @@ def turns(
         bool, typer.Option("--known", help="The half of the corpus that thresholds were chosen on.")
     ] = False,
     every: Annotated[int, typer.Option(min=1, help="Play one scene of so many.")] = 1,
-    seed: Annotated[int, typer.Option(help="Of the order, the rooms and the noises.")] = 1,
-    transcript_ms: Annotated[
-        int, typer.Option(min=0, help="What the last words cost on the clock.")
-    ] = Prices().transcript_ms,
+    seed: Annotated[
+        int,
+        typer.Option(help="Of voices, silences, order, rooms and noises: a new one, a new corpus."),
+    ] = 1,
+    paces: Annotated[
+        list[Pace] | None,
+        typer.Option("--pace", help="May be given more than once; the first hears noises as well."),
+    ] = None,
     as_json: Annotated[
         Path | None, typer.Option("--json", help="Also write every answer to this file.")
     ] = None,
 ) -> None:
     """Play a corpus of hard moments on virtual time, with the rules and with Smart Turn."""
-    prices = Prices(transcript_ms=transcript_ms)
     began = time.monotonic()
-    chosen = _Choice(words, not known, every, seed, prices)
+    chosen = _Choice(words, not known, every, seed, Prices(), tuple(paces or (Pace.NORMAL,)))
     circumstances, findings = run(_measure(read_settings(), chosen))
     _print(circumstances, findings)
     out.print(f"{machine()}; {time.monotonic() - began:.0f} s.")
@@ -96,6 +101,7 @@ class _Choice:
     every: int
     seed: int
     prices: Prices
+    paces: tuple[Pace, ...]
 
 
 async def _measure(settings: Settings, choice: _Choice) -> tuple[TurnRun, list[Findings]]:
@@ -109,7 +115,8 @@ async def _measure(settings: Settings, choice: _Choice) -> tuple[TurnRun, list[F
             ears = [opened.turn_detector]
             if opened.turn_detector.name != RuleTurnDetector.name:
                 ears.insert(0, RuleTurnDetector())
-            findings = await _play_all(scenes, [_engines(opened, choice, ear) for ear in ears])
+            engines = [_engines(opened, choice, ear, each) for each in choice.paces for ear in ears]
+            findings = await _play_all(scenes, engines)
             circumstances = TurnRun(
                 choice.held_out,
                 choice.words,
@@ -121,15 +128,16 @@ async def _measure(settings: Settings, choice: _Choice) -> tuple[TurnRun, list[F
             return circumstances, findings
 
 
-def _engines(opened: Engines, choice: _Choice, detector: TurnDetector) -> TurnEngines:
+def _engines(opened: Engines, choice: _Choice, ear: TurnDetector, pace: Pace) -> TurnEngines:
     prompted = choice.words is TurnWords.SCRIPT
     return TurnEngines(
         NoTranscriber() if prompted else opened.transcriber,
         opened.synthesizer,
-        detector,
+        ear,
         opened.new_vad,
         prompted,
         choice.prices,
+        pace=pace,
     )
 
 
@@ -139,9 +147,15 @@ async def _play_all(scenes: Sequence[Scene], ears: Sequence[TurnEngines]) -> lis
         task = bar.add_task("Playing", total=len(scenes) * len(ears))
         for engines in ears:
             name = engines.detector.name
-            named = [(f"{name}-{number}", scene) for number, scene in enumerate(scenes)]
+            named = [
+                (f"{name}-{number}", scene)
+                for number, scene in enumerate(scenes)
+                # No pace has a part in what interrupts.
+                if isinstance(scene, AnswerScene) or engines.pace is ears[0].pace
+            ]
             played = await play(named, engines, lambda: bar.advance(task))
-            found.append(Findings(name, tuple(played.given), tuple(played.reactions)))
+            given, reactions = tuple(played.given), tuple(played.reactions)
+            found.append(Findings(name, engines.pace, given, reactions))
     return found
 
 
@@ -173,7 +187,7 @@ def _answer_table(findings: Sequence[Findings]) -> Table:
         "Answers", ("n", "cut off", "hanging", "confident", "p50", "p95", "all p50", "p95")
     )
     for found in findings:
-        table.add_row(f"{found.detector}: all", *_answer_cells(summary(found.given)))
+        table.add_row(f"{found.detector}, {found.pace}: all", *_answer_cells(summary(found.given)))
         pausing = [each for each in found.given if each.kind.pauses]
         table.add_row("  with a pause", *_answer_cells(summary(pausing)))
         for kind in Kind:
@@ -200,7 +214,7 @@ def _interruption_table(findings: Sequence[Findings]) -> Table:
         ("n", "held", "ended", "silent p50", "p95", "dropped p50", "p95", "on again p50", "p95"),
     )
     for found in findings:
-        for heard in Heard:
+        for heard in Heard if found.reactions else ():
             result = reactions_to(heard, found.reactions)
             table.add_row(f"{found.detector}: {heard}", *_interruption_cells(result))
         table.add_section()
@@ -237,6 +251,7 @@ def figures(circumstances: TurnRun, findings: Sequence[Findings]) -> dict[str, A
         "detectors": [
             {
                 "detector": found.detector,
+                "pace": found.pace,
                 "answers": asdict(summary(found.given)),
                 "interruptions": [asdict(reactions_to(each, found.reactions)) for each in Heard],
                 "given": [asdict(each) for each in found.given],

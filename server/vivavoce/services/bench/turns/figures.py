@@ -23,6 +23,7 @@ class Given:
     reason: str = ""
     committed_ms: int | None = None
     audible_ms: int | None = None
+    pace: Pace = Pace.NORMAL
 
     @property
     def is_cut_off(self) -> bool:
@@ -30,7 +31,7 @@ class Given:
 
     @property
     def is_hanging(self) -> bool:
-        latest_ms = HARD_LIMITS_MS[Pace.NORMAL] + MARGIN_MS
+        latest_ms = HARD_LIMITS_MS[self.pace] + MARGIN_MS
         return self.audible_ms is None or self.audible_ms > latest_ms
 
     @property

@@ -6,7 +6,7 @@ is written to a disk, and the interviewer never follows up.
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from vivavoce.core.agent_profile import AgentProfile, Dimension, UseCase
 from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.planning import make_plan
 from vivavoce.core.situation import Situation
-from vivavoce.core.template import Question, Template
+from vivavoce.core.template import Pace, Question, Template
 from vivavoce.core.wire_messages import Resume
 from vivavoce.ports.engines import Synthesizer, Transcriber, TurnDetector, VoiceActivityDetector
 from vivavoce.services.bench.prompter import PromptedTranscriber, Prompter
@@ -61,6 +61,7 @@ class TurnEngines:
     prompted: bool
     prices: Prices = field(default_factory=Prices)
     rules: FloorRules = field(default_factory=FloorRules)
+    pace: Pace = Pace.NORMAL
 
 
 @dataclass
@@ -104,7 +105,8 @@ async def _answer(session: str, scene: AnswerScene, engines: TurnEngines) -> lis
     interview = await _Interview.open(session, [a.question for a in scene.answers], engines)
     device = interview.device(scene.room)
     guest = AnsweringGuest(device, interview.journal, scene.surroundings)
-    return await interview.run(device, guest.converse(scene.answers))
+    given = await interview.run(device, guest.converse(scene.answers))
+    return [replace(each, pace=engines.pace) for each in given]
 
 
 async def _interrupt(
@@ -141,7 +143,7 @@ class _Interview:
         asked = tuple(Question(f"q{n}", text) for n, text in enumerate(questions))
         template = Template("turns", "Turns", LANGUAGE, asked, "plain", duration_minutes=MINUTES)
         plan = make_plan(template, _PROFILE, phrasebook(LANGUAGE), session)
-        brief = Brief(session, plan, rules=engines.rules)
+        brief = Brief(session, plan, engines.pace, rules=engines.rules)
         conversation = await Conversation.load(brief, here, journal, MemorySpool())
         return cls(conversation, journal, prompter)
 
