@@ -97,6 +97,28 @@ def test_a_number_may_be_followed_by_another() -> None:
     assert 0.4 < score("twenty five", question=HOW_MANY) < 0.75
 
 
+def test_a_round_number_and_six_digits_may_go_on_longer_than_what_is_whole() -> None:
+    assert score("there were forty", question=HOW_MANY) < score("forty eight", question=HOW_MANY)
+    phone, mail = "What is your telephone number?", "What is your e-mail address?"
+    six, nine = "four four one seven two six", "four four one seven two six zero one nine"
+    assert score(six, question=phone) < 0.4 < score(nine, question=phone)
+    assert score("it is john dot miller", question=mail) < 0.4
+    assert score("it is john dot miller at example dot org", question=mail) > 0.6
+
+
+def test_a_story_in_one_clause_is_waited_for_and_a_reason_is_not() -> None:
+    story, reason = "Tell me about a problem that you solved.", "Why did you choose that?"
+    clause = "we had a very old machine in the bakery"
+    joined = "we had a very old machine but nobody knew it"
+    assert score(clause, question=story) < 0.5 < score(clause, question=reason)
+    assert score(joined, question=story) == score(joined, question=reason) > 0.7
+
+
+def test_a_sentence_that_a_recogniser_closed_may_end_in_own() -> None:
+    question = "How do you work with other people?"
+    assert score("Yes, I did that on my own.", question=question) > 0.4
+
+
 def test_a_story_is_not_told_in_one_short_sentence() -> None:
     told = "I worked in a restaurant"
     assert score(told, question=OPEN) < score(told, question="") < score(told, question=HOW_MANY)

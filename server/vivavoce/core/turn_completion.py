@@ -66,7 +66,7 @@ _MAY_END = {
         "though like in on off over up through about across around inside outside behind near",
         "under within instead why how what where when who which do does did have had has is are",
         "was were am be been can could will would should need needed want wanted tried went got",
-        "try well really actually basically it's that's there's another other each every once",
+        "try well really actually basically it's that's there's another other each every once own",
     ),
     "de": word_set(
         "an auf aus mit vor zu bei nach durch um unter das ein dann also wie wo warum sie er ihr",

@@ -11,7 +11,7 @@ import numpy as np
 
 from vivavoce.services.bench.turns.held_out_answers import HELD_OUT_ANSWERS
 from vivavoce.services.bench.turns.known_answers import KNOWN_ANSWERS
-from vivavoce.services.bench.turns.script import SILENCE, Script
+from vivavoce.services.bench.turns.script import SILENCE, Kind, Script
 from vivavoce.services.bench.turns.speakers import Speaker
 
 # A variant of espeak-ng's is one person, whatever the accent.
@@ -21,6 +21,7 @@ KNOWN_FLITE, HELD_OUT_FLITE = ("slt", "rms"), ("awb", "kal16")
 ACCENTS = ("en-us", "en", "en-gb-scotland")
 ESPEAK_SPEAKERS = 4
 SPEEDS, PITCHES, STRETCHES = (0.9, 1.25), (0.94, 1.05), (0.8, 1.25)
+LONGEST_SILENCE_MS = 2_400  # beyond the limit any is an end, unless time was asked for
 
 
 def scripts(*, held_out: bool) -> tuple[Script, ...]:
@@ -59,6 +60,9 @@ def paused_anew(script: Script, random: np.random.Generator) -> Script:
     """With each silence longer or shorter than it is written."""
 
     def stretched(written: re.Match[str]) -> str:
-        return f" [{round(int(written[1]) * random.uniform(*STRETCHES))}] "
+        ms = round(int(written[1]) * random.uniform(*STRETCHES))
+        if script.kind is not Kind.THINKING:
+            ms = min(ms, LONGEST_SILENCE_MS)
+        return f" [{ms}] "
 
     return replace(script, answer=SILENCE.sub(stretched, script.answer))
