@@ -56,7 +56,7 @@ def test_the_demo_serves_both_sites_until_it_is_interrupted(tmp_path: Path) -> N
         results = re.search(r"http://localhost:\d+(/results\?\S+)", said)
         assert results is not None
         listed = httpx.get(f"http://127.0.0.1:{port}{results[1]}")
-        assert "No interview yet" in listed.text
+        assert "No interviews yet" in listed.text
         assert_owner_can_sign_in(said, port)
         applying = re.search(r"http://localhost:\d+(/apply/\S+)", said)
         assert applying is not None

@@ -331,6 +331,13 @@ def test_every_page_fits_reads_and_can_be_pressed(desk: Desk) -> None:
     assert_no_flaw(desk, "an invitation")
 
 
+# Tables that are wider than their box, and labels that are wider than what is pressed.
+STICKS_OUT = """() => [...document.querySelectorAll(".rows-box > .table, td.actions .button")]
+    .filter((each) => each.scrollWidth > each.clientWidth ||
+        (each.matches(".table") && each.offsetWidth > each.parentElement.clientWidth))
+    .map((each) => each.textContent.slice(0, 60))"""
+
+
 def assert_no_flaw(desk: Desk, place: str) -> None:
     for size in (PHONE, DESK):
         desk.page.set_viewport_size(size)
@@ -338,3 +345,4 @@ def assert_no_flaw(desk: Desk, place: str) -> None:
             desk.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             flaws = desk.page.evaluate(FLAWS, size is PHONE)
             assert flaws == [], f"{place or 'home'}, {scheme}, {size['width']} px"
+        assert desk.page.evaluate(STICKS_OUT) == [], f"{place or 'home'}, {size['width']} px"

@@ -1,5 +1,7 @@
 /** The native API as the signed-in member calls it. Every rule is on its side. */
 
+import { counted } from './words.js';
+
 /** @typedef {{page: number, pageSize: number, total: number, totalPages: number}} Meta */
 /** @typedef {Record<string, string | number | null | undefined>} Query */
 
@@ -84,4 +86,6 @@ async function refusalOf(answer) {
 
 /** @param {number} seconds */
 const waitWords = (seconds) =>
-  seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+  seconds < 90
+    ? counted(seconds, 'second', 'seconds')
+    : counted(Math.ceil(seconds / 60), 'minute', 'minutes');

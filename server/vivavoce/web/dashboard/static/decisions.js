@@ -29,7 +29,7 @@ export function applicationList(reload) {
     many: 'applications',
     learn: learnBoth,
     empty: {
-      title: 'No application yet',
+      title: 'No applications yet',
       text: 'Whoever applies, or is added as a candidate for a template, appears here.',
     },
     columns: [

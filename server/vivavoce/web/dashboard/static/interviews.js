@@ -27,7 +27,7 @@ export function sessionList(reload) {
     learn: learnBoth,
     isMoving: (each) => each.status === 'in_progress' || isBeingScored(each),
     empty: {
-      title: 'No interview yet',
+      title: 'No interviews yet',
       text: 'When a candidate is invited or begins one, it appears here by itself.',
     },
     columns: [

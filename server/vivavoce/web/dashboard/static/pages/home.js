@@ -13,33 +13,37 @@ const NEWEST = 5;
 const place = /** @type {HTMLElement} */ (document.getElementById('page'));
 
 /**
- * @typedef {{words: string, path: string, query: Record<string, string>, page: string, needs: string[], isTrouble?: boolean}} Tile
+ * @typedef {{one: string, many: string, path: string, query: Record<string, string>, page: string, needs: string[], isTrouble?: boolean}} Tile
  * @type {Tile[]}
  */
 const TILES = [
   {
-    words: 'new applications',
+    one: 'new application',
+    many: 'new applications',
     path: '/applications',
     query: { status: 'applied' },
     page: 'applications',
     needs: ['candidates.read'],
   },
   {
-    words: 'interviewed, to be decided',
+    one: 'interviewed, to be decided',
+    many: 'interviewed, to be decided',
     path: '/applications',
     query: { status: 'completed' },
     page: 'applications',
     needs: ['candidates.read'],
   },
   {
-    words: 'interviews going on',
+    one: 'interview going on',
+    many: 'interviews going on',
     path: '/sessions',
     query: { status: 'in_progress' },
     page: 'sessions',
     needs: ['interviews.read'],
   },
   {
-    words: 'mails failed',
+    one: 'mail failed',
+    many: 'mails failed',
     path: '/outbox',
     query: { status: 'failed' },
     page: 'mail',
@@ -47,7 +51,8 @@ const TILES = [
     isTrouble: true,
   },
   {
-    words: 'mails uncertain',
+    one: 'mail uncertain',
+    many: 'mails uncertain',
     path: '/outbox',
     query: { status: 'uncertain' },
     page: 'mail',
@@ -55,7 +60,8 @@ const TILES = [
     isTrouble: true,
   },
   {
-    words: 'webhooks failed',
+    one: 'webhook failed',
+    many: 'webhooks failed',
     path: '/webhook-deliveries',
     query: { status: 'failed' },
     page: 'webhooks',
@@ -65,14 +71,14 @@ const TILES = [
 ];
 
 /** What went wrong is shown only when something did. @param {Tile} tile */
-async function tileOf({ words, path, query, page, isTrouble = false }) {
+async function tileOf({ one, many, path, query, page, isTrouble = false }) {
   const { meta } = await list(path, { ...query, pageSize: 1 });
   if (isTrouble && meta.total === 0) return null;
   return h(
     'a',
     { class: `tile${isTrouble ? ' bad' : ''}`, href: pageAddress(page, query) },
     h('b', { text: meta.total.toLocaleString() }),
-    h('span', { text: words }),
+    h('span', { text: meta.total === 1 ? one : many }),
   );
 }
 
@@ -122,7 +128,7 @@ if (may('candidates.read')) {
       ...waiting,
       label: 'New applications',
       fixed: { status: 'applied' },
-      empty: { title: 'No new application', text: 'Whoever applies appears here.' },
+      empty: { title: 'No new applications', text: 'Whoever applies appears here.' },
     }),
     showList(part('Interviewed, to be decided', 'applications', { status: 'completed' }), {
       ...waiting,

@@ -140,7 +140,7 @@ const kind = {
   label: 'Members',
   one: 'member',
   many: 'members',
-  empty: { title: 'No member yet' },
+  empty: { title: 'No members yet' },
   columns: [
     { head: 'Member', kind: 'main', cell: nameCell },
     { head: 'Status', kind: 'status', cell: statusCell },

@@ -71,7 +71,7 @@ const kind = {
   many: 'candidates',
   learn: (items) => learnTemplates(items.flatMap((each) => each.evaluation_template_id ?? [])),
   empty: {
-    title: 'No candidate yet',
+    title: 'No candidates yet',
     text: 'Candidates come through the API, an embedded interview or an application.',
   },
   filters: [

@@ -85,7 +85,7 @@ const kind = {
   one: 'template',
   many: 'templates',
   empty: {
-    title: 'No template yet',
+    title: 'No templates yet',
     text: 'A template says what is assessed. It is made through the API.',
   },
   filters: [{ name: 'status', label: 'Status', choices: choicesOf(TEMPLATE) }],
