@@ -34,6 +34,9 @@ SYNTHESIS_SECONDS = 0.05
 
 
 class LoudnessVad:
+    async def foresee(self, frame: bytes) -> None:
+        return
+
     def speech_probability(self, frame: bytes) -> float:
         return float(np.abs(np.frombuffer(frame, "<i2").astype(np.int32)).max() > 1_000)
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from vivavoce.core.endpointing import CONFIDENT
+from vivavoce.engines.gathering import Gathering
 from vivavoce.engines.lanes import Lane
+from vivavoce.engines.silero import SileroSession
 from vivavoce.engines.speech_cache import CachedSynthesizer
 from vivavoce.engines.synthesizer_espeak import EspeakSynthesizer
 from vivavoce.engines.turn_detector_rules import RuleTurnDetector
-from vivavoce.engines.vad import GatedSileroDetector, SileroSession
+from vivavoce.engines.vad import GatedSileroDetector
 from vivavoce.services.bench.turns.charged import NoTranscriber
 from vivavoce.services.bench.turns.figures import Interruptions, reactions_to, summary
 from vivavoce.services.bench.turns.play import Played, TurnEngines, play
@@ -33,12 +35,12 @@ async def perform(folder: Path) -> Played:
     lane = Lane("voice")
     with standing_still():
         synthesizer = CachedSynthesizer(await EspeakSynthesizer.open(lane), folder)
-    silero = SileroSession()
+    gathering = Gathering(SileroSession())
     engines = TurnEngines(
         NoTranscriber(),
         synthesizer,
         RuleTurnDetector(),
-        lambda: GatedSileroDetector(silero),
+        lambda: GatedSileroDetector(gathering),
         prompted=True,
     )
     played = await play([(f"scene-{n}", scene) for n, scene in enumerate(scenes)], engines, _quiet)

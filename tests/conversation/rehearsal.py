@@ -69,6 +69,9 @@ DEAD_AIR = _frame(0)
 
 
 class HearingVad:
+    async def foresee(self, frame: bytes) -> None:
+        return
+
     def speech_probability(self, frame: bytes) -> float:
         return 1.0 if frame[:2] != b"\0\0" else 0.0
 

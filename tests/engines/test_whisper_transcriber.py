@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vivavoce.core.errors import EngineFailure
 from vivavoce.engines.lanes import Lane
+from vivavoce.engines.silero import SileroSession
 from vivavoce.engines.transcriber_whisper import WhisperStream, WhisperTranscriber
-from vivavoce.engines.vad import SileroSession
 from vivavoce.engines.whisper_decoding import window_seconds
 
 from tests.engines.broken_files import code_of, cut

@@ -232,6 +232,11 @@ class Conversation:
     def _welcome_back(self, state: InterviewState) -> tuple[Line, ...]:
         return welcome_back(self._plan, state)
 
+    async def foresee(self, pcm: bytes) -> None:
+        """Have what `hear` takes next judged together with the sound of other interviews."""
+        if self._reframer.keeps(pcm) and not self._resting:
+            await self._engines.vad.foresee(pcm)
+
     def hear(self, pcm: bytes, *, muted: bool = False) -> None:
         """Microphone audio that follows what was heard so far, 16 kHz PCM16."""
         if self._parting:

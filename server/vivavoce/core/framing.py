@@ -21,6 +21,10 @@ class Reframer:
     def waiting_samples(self) -> int:
         return len(self._waiting) // SAMPLE_BYTES
 
+    def keeps(self, pcm: bytes) -> bool:
+        """Whether `feed` would return it as it is, as one frame."""
+        return len(pcm) == self._frame_bytes and not self._waiting
+
     def feed(self, pcm: bytes) -> tuple[bytes, ...]:
         size = self._frame_bytes
         if not self._waiting and len(pcm) % size == 0:  # what a client sends nearly always

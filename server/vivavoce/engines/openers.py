@@ -14,7 +14,7 @@ from vivavoce.engines.fallback import StandIn
 from vivavoce.engines.installed import FoundModel, find_installed
 from vivavoce.engines.lanes import JobTimes, Lane
 from vivavoce.engines.servers import REMOTE_WORKERS, Servers
-from vivavoce.engines.vad import SileroSession
+from vivavoce.engines.silero import SileroSession
 from vivavoce.ports.documents import Embedder
 from vivavoce.ports.engines import LanguageModel, Synthesizer, Transcriber, TurnDetector
 

@@ -12,8 +12,8 @@ from vivavoce.engines.lanes import Lane
 from vivavoce.engines.languages import iso_language
 from vivavoce.engines.remote import EXPECTED_LANGUAGES, RemoteFailure, readable
 from vivavoce.engines.remote_client import RemoteClient, Sent
+from vivavoce.engines.silero import SileroSession
 from vivavoce.engines.transcriber_whisper import WhisperStream
-from vivavoce.engines.vad import SileroSession
 from vivavoce.engines.whisper_decoding import Passage, joined
 from vivavoce.ports.engines import HEARD_RATE
 

@@ -13,13 +13,15 @@ from pathlib import Path
 
 from vivavoce.core.engine_note import EngineNote
 from vivavoce.core.model_manifest import Role
+from vivavoce.engines.gathering import Gathering
 from vivavoce.engines.lanes import JobTimes
 from vivavoce.engines.openers import AUTO, Opener, RoleOpeners, ThreadBudget
 from vivavoce.engines.remote import RemoteAccess, RemoteLimits
 from vivavoce.engines.server_watch import Observers, RemoteWatch
 from vivavoce.engines.servers import Greet, RemoteChoice, Servers, ThinkingStandIn
+from vivavoce.engines.silero import SileroSession
 from vivavoce.engines.speech_cache import CachedSynthesizer
-from vivavoce.engines.vad import GatedSileroDetector, SileroSession
+from vivavoce.engines.vad import GatedSileroDetector
 from vivavoce.ports.documents import Embedder
 from vivavoce.ports.engines import (
     LanguageModel,
@@ -85,6 +87,7 @@ class Engines:
 async def open_engines(choice: EngineChoice) -> AsyncIterator[Engines]:
     """Open all engines, and close them in reverse order. Raises `EngineFailure`."""
     silero = await asyncio.to_thread(SileroSession)
+    gathering = Gathering(silero)
     async with AsyncExitStack() as stack:
         servers = Servers(stack, choice.remote, choice.observe)
         makers = RoleOpeners(
@@ -112,7 +115,7 @@ async def open_engines(choice: EngineChoice) -> AsyncIterator[Engines]:
             CachedSynthesizer(synthesizer, choice.cache_dir),
             detector,
             embedder,
-            lambda: GatedSileroDetector(silero),
+            lambda: GatedSileroDetector(gathering),
             tuple(opener.notes),
             servers.patient_model or language_model,
             servers.thinking_stand_in,

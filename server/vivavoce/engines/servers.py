@@ -13,7 +13,7 @@ from vivavoce.engines.fallback import FallbackSynthesizer, FallbackTranscriber, 
 from vivavoce.engines.lanes import JobTimes, Lane
 from vivavoce.engines.remote import RemoteAccess, RemoteLimits, RemoteServer
 from vivavoce.engines.server_watch import Observers, Pair, RemoteWatch
-from vivavoce.engines.vad import SileroSession
+from vivavoce.engines.silero import SileroSession
 from vivavoce.ports.documents import Embedder
 from vivavoce.ports.engines import LanguageModel, Synthesizer, Transcriber
 

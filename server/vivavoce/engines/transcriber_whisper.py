@@ -13,9 +13,11 @@ from threading import Lock
 from vivavoce.core.errors import EngineFailure
 from vivavoce.core.transcript import Word
 from vivavoce.core.transcript_agreement import TranscriptAgreement
+from vivavoce.engines.gathering import Gathering
 from vivavoce.engines.lanes import JobDropped, JobKind, Lane
 from vivavoce.engines.languages import iso_language
-from vivavoce.engines.vad import GatedSileroDetector, SileroSession
+from vivavoce.engines.silero import SileroSession
+from vivavoce.engines.vad import GatedSileroDetector
 from vivavoce.engines.whisper_decoding import Passage, WhisperDecoder, never
 from vivavoce.ports.engines import Hypothesis
 
@@ -47,7 +49,7 @@ class WhisperStream:
         self._window_start_ms = 0
         self._decoded_bytes = 0  # how much audio the newest hypothesis has seen
         self._agreement = TranscriptAgreement()
-        self._speech = SpeechFrames(GatedSileroDetector(vad))
+        self._speech = SpeechFrames(GatedSileroDetector(Gathering(vad)))
         self._closed = False
         self._finals = 0  # asked for and not there yet
 

@@ -4,96 +4,73 @@ webrtcvad misses no speech but takes noise for speech; Silero tells them apart. 
 network during silence, which is most of an interview's microphone.
 """
 
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
-import numpy as np
-
-from vivavoce.core.errors import EngineFailure
+from vivavoce.engines.gathering import Gathering, Judged
+from vivavoce.engines.silero import FRESH
 
 FRAME_BYTES = 1024
 GATE_BYTES = 960  # webrtcvad judges 10, 20 or 30 ms
 GATE_MODE = 1  # permissive: it must miss nothing
 GATE_HANGOVER_FRAMES = 16  # about 0.5 s
-CONTEXT_SAMPLES = 64  # Silero wants the end of the previous frame before each frame
 WARM_UP_FRAMES = 4
 
 
-class SileroSession:
-    """The network, shared by all conversations; their recurrent states stay with them."""
+@dataclass
+class _NextFrame:
+    """One that has passed or not passed the gate, and perhaps the network, but not time."""
 
-    def __init__(self) -> None:
-        import faster_whisper
-        import onnxruntime
-
-        path = Path(faster_whisper.__file__).parent / "assets" / "silero_vad_v6.onnx"
-        if not path.is_file():
-            raise EngineFailure("model_missing", "faster-whisper lost its speech detector.")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session: Any = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
-
-    def run(
-        self, samples: np.ndarray, hidden: np.ndarray, cell: np.ndarray
-    ) -> tuple[float, np.ndarray, np.ndarray]:
-        """Judge 576 float32 samples (64 of context, 512 new); states are float32 [1, 1, 128]."""
-        found, hidden, cell = self._session.run(
-            None, {"input": samples[None], "h": hidden, "c": cell}
-        )
-        return float(found.ravel()[0]), hidden, cell
+    frame: bytes
+    passes: bool
+    judged: Judged | None = None
 
 
 class GatedSileroDetector:
     """`VoiceActivityDetector` of one conversation."""
 
-    def __init__(self, silero: SileroSession) -> None:
+    def __init__(self, gathering: Gathering) -> None:
         import webrtcvad
 
-        self._silero = silero
+        self._gathering = gathering
         self._gate = webrtcvad.Vad(GATE_MODE)
-        self._hidden: np.ndarray = np.zeros((1, 1, 128), np.float32)
-        self._cell: np.ndarray = np.zeros((1, 1, 128), np.float32)
-        self._context: np.ndarray = np.zeros(CONTEXT_SAMPLES, np.float32)
         self.reset()
 
     def reset(self) -> None:
-        self._forget_network_state()
+        self._memory = FRESH
         self._quiet_frames = GATE_HANGOVER_FRAMES + 1  # closed until something is heard
         self._skipped: list[bytes] = []
+        self._next: _NextFrame | None = None
+
+    async def foresee(self, frame: bytes) -> None:
+        upcoming = self._gated(frame)
+        if upcoming.passes and not self._skipped and upcoming.judged is None:
+            upcoming.judged = await self._gathering.judge(self._memory, frame)
 
     def speech_probability(self, frame: bytes) -> float:
+        upcoming, self._next = self._gated(frame), None
+        if not upcoming.passes:
+            self._skipped = [*self._skipped[1 - WARM_UP_FRAMES :], frame]
+            return 0.0
+        probability, self._memory = upcoming.judged or self._judge(frame)
+        return probability
+
+    def _gated(self, frame: bytes) -> _NextFrame:
+        """The gate has a memory too: a frame passes through it once, foreseen or not."""
+        if self._next is None or self._next.frame != frame:
+            self._next = _NextFrame(frame, self._passes(frame))
+        return self._next
+
+    def _passes(self, frame: bytes) -> bool:
         if len(frame) != FRAME_BYTES:
             raise ValueError(f"a frame has {FRAME_BYTES} bytes, not {len(frame)}")
         if self._gate.is_speech(frame[:GATE_BYTES], 16_000):
             self._quiet_frames = 0
         else:
             self._quiet_frames += 1
-        if self._quiet_frames > GATE_HANGOVER_FRAMES:
-            self._skipped = [*self._skipped[1 - WARM_UP_FRAMES :], frame]
-            return 0.0
-        if self._skipped:
-            self._warm_up()
-        return self._judge(frame)
+        return self._quiet_frames <= GATE_HANGOVER_FRAMES
 
-    def _warm_up(self) -> None:
-        """Replay the newest skipped frames, so that a word's onset is judged in its context."""
-        self._forget_network_state()
-        for frame in self._skipped:
-            self._judge(frame)
+    def _judge(self, frame: bytes) -> Judged:
+        """After silence the newest skipped frames first: a word's onset is judged in context."""
+        memory, skipped = (FRESH, self._skipped) if self._skipped else (self._memory, [])
         self._skipped = []
-
-    def _judge(self, frame: bytes) -> float:
-        samples = np.frombuffer(frame, "<i2").astype(np.float32) / 32768
-        probability, self._hidden, self._cell = self._silero.run(
-            np.concatenate((self._context, samples)), self._hidden, self._cell
-        )
-        self._context = samples[-CONTEXT_SAMPLES:]
-        return probability
-
-    def _forget_network_state(self) -> None:
-        self._hidden = np.zeros((1, 1, 128), np.float32)
-        self._cell = np.zeros((1, 1, 128), np.float32)
-        self._context = np.zeros(CONTEXT_SAMPLES, np.float32)
+        return self._gathering.silero.follow(memory, [*skipped, frame])

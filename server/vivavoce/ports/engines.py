@@ -18,6 +18,14 @@ SPOKEN_RATE = 24_000
 class VoiceActivityDetector(Protocol):
     """Judges one conversation's microphone; keeps state between frames."""
 
+    async def foresee(self, frame: bytes) -> None:
+        """Judge the next frame together with those of other conversations, within 10 ms.
+
+        `speech_probability`, asked for it afterwards, says the same and costs nothing. If it never
+        is, nothing has happened.
+        """
+        ...
+
     def speech_probability(self, frame: bytes) -> float:
         """Probability of speech in the next 512 samples (1024 bytes), 0.0-1.0. Under 1 ms."""
         ...

@@ -182,12 +182,17 @@ class InterviewSocket:
         pieces = self._sequence.accept(frame)
         if len(pieces) > 1:  # the device admits a gap, now silence
             self._conversation.returned()
+        await self._take_in(pieces, muted=FrameFlag.MUTED in frame.flags)
+
+    async def _take_in(self, pieces: tuple[bytes, ...], *, muted: bool) -> None:
+        if len(pieces) == 1:
+            await self._conversation.foresee(pieces[0])
         for pcm in pieces:
-            self._conversation.hear(pcm, muted=FrameFlag.MUTED in frame.flags)
+            if not self._connection.open:
+                return  # whoever came after goes on from what was heard
+            self._conversation.hear(pcm, muted=muted)
             if len(pieces) > 1:
                 await asyncio.sleep(0)  # a quarter of an hour of silence is work; others talk
-                if not self._connection.open:
-                    return  # whoever came after goes on from what was heard
 
     async def _obey(self, message: messages.ClientMessage) -> None:
         match message:

@@ -12,9 +12,11 @@ import numpy as np
 
 from vivavoce.core.model_manifest import Role
 from vivavoce.core.transcript import Word
+from vivavoce.engines.gathering import Gathering
 from vivavoce.engines.select import EngineChoice, EngineNote, Engines
+from vivavoce.engines.silero import SileroSession
 from vivavoce.engines.speech_cache import CachedSynthesizer
-from vivavoce.engines.vad import GatedSileroDetector, SileroSession
+from vivavoce.engines.vad import GatedSileroDetector
 from vivavoce.ports.engines import HEARD_RATE, SPOKEN_RATE, Hypothesis, Speech
 from vivavoce.services.bench.voice import audible_end
 
@@ -94,12 +96,13 @@ class PatientDetector:
 @asynccontextmanager
 async def open_stubbed_engines(choice: EngineChoice) -> AsyncIterator[Engines]:
     silero = await asyncio.to_thread(SileroSession)
+    gathering = Gathering(silero)
     yield Engines(
         CountingTranscriber(),
         None,
         CachedSynthesizer(ToneSynthesizer(), choice.cache_dir),
         PatientDetector(),
         None,
-        lambda: GatedSileroDetector(silero),
+        lambda: GatedSileroDetector(gathering),
         tuple(EngineNote(role, "stub", True, REASON) for role in Role),
     )
