@@ -28,6 +28,7 @@ from vivavoce.core.wire_messages import (
     Utt,
     UttEnd,
 )
+from vivavoce.core.wishes import Wish, late_answer, owed_answers
 from vivavoce.ports.engines import Hypothesis, Speech
 from vivavoce.ports.interviewer import Situation
 from vivavoce.ports.passages import PassageFinder
@@ -222,6 +223,7 @@ class MemoryJournal:
         self.kept: list[Turn] = []
         self.ledgers: list[TurnLedger] = []
         self.signals: list[Signal] = []
+        self.wished: list[Wish] = []
         self.starts = 0
         self.duration_ms: int | None = None
 
@@ -234,11 +236,21 @@ class MemoryJournal:
         await asyncio.sleep(0.004)
         self.kept.append(turn)
 
+    async def wishes(self) -> tuple[Wish, ...]:
+        return tuple(self.wished)
+
+    async def wish(self, wish: Wish) -> None:
+        await asyncio.sleep(0.004)
+        if wish.id not in [kept.id for kept in self.wished]:
+            self.wished.append(wish)
+
     async def started(self) -> None:
         await asyncio.sleep(0.004)
         self.starts += 1
 
     async def completed(self, duration_ms: int) -> None:
+        for answer in owed_answers(self.wished, self.kept):
+            self.kept.append(late_answer(answer, self.kept))
         self.duration_ms = duration_ms
 
     async def signal(self, signal: Signal) -> None:

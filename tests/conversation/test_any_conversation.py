@@ -29,8 +29,10 @@ STEPS = st.lists(
         st.tuples(st.just("answer"), st.integers(1, 7)),
         st.tuples(st.just("wait"), st.sampled_from([32, 96, 320, 1_000, 3_000, 13_000])),
         st.tuples(st.just("press"), st.sampled_from([op for op in ControlOp if op != "start"])),
-        st.tuples(st.sampled_from(["hum", "type", "wait for"]), st.none()),
+        st.tuples(st.sampled_from(["hum", "type", "type twice", "wait for"]), st.none()),
         st.tuples(st.sampled_from(["drop", "fresh", "kill", "leave"]), st.none()),
+        # Killed before the answer was written down, and before that could be told.
+        st.tuples(st.just("type and be killed"), st.sampled_from([0.002, 0.006])),
     ),
     max_size=12,
 )
@@ -44,7 +46,7 @@ class Performance:
         self.sure: list[str] = []  # said while the microphone was surely on
         self.perhaps: list[str] = []
         self.typed: list[str] = []
-        self._answers = 0
+        self._unacknowledged: list[str] = []  # typed, and sent again until it was taken
         self.device: Device
         self._phase = ""
 
@@ -58,14 +60,14 @@ class Performance:
         await conversation.begin(resume)
         if ring:
             conversation.hear(ring)
-        if resume is not Resume.NONE and self._phase == "paused":
-            conversation.control(ControlOp.PAUSE)  # as a page does that knows of it
+        if self._phase == "paused":  # and nothing is said about it by the page
+            assert self.phase == "paused"
+        for text in self._unacknowledged[:]:
+            await self._type(text)
         killed = await self._steps(steps)
         durable = self.stage.spool.durable
         if killed == "kill":
-            running.cancel()  # what was typed a moment ago was in nobody's hands
-            kept = [turn.text for turn in self.stage.journal.kept]
-            self.typed = [text for text in self.typed if text in kept]
+            running.cancel()
         else:
             conversation.leave()
         with suppress(asyncio.CancelledError):
@@ -80,6 +82,9 @@ class Performance:
                 return None
             if name in ("kill", "leave"):
                 return name
+            if isinstance(value, float):
+                await self._type_and_be_killed(value)
+                return "kill"
             await self._step(name, value)
         await self._finish()
         return None
@@ -108,17 +113,34 @@ class Performance:
             case "wait", int(milliseconds):
                 await self.device.wait(milliseconds)
             case "press", ControlOp() as op:
-                self.device.conversation.control(op)
+                await self.device.conversation.control(op)
             case "hum", _:
                 await self.device.say("mm-hm")
-            case "type", _:
-                self._answers += 1
-                self.typed.append(f"typed {self._answers}")
-                self.device.conversation.answer_typed(self.typed[-1])
+            case (("type" | "type twice"), _):
+                await self._type(self._next_answer(), times=1 + (name == "type twice"))
             case "wait for", _:
                 await self.device.wait_until(lambda: self._settled)
             case _:
                 await self._reconnect(fresh=name == "fresh")
+
+    def _next_answer(self) -> str:
+        self.typed.append(f"typed {len(self.typed) + 1}")
+        self._unacknowledged.append(self.typed[-1])
+        return self.typed[-1]
+
+    async def _type(self, text: str, times: int = 1) -> None:
+        for _ in range(times):
+            taken = await self.device.conversation.answer_typed(text, text)
+            assert taken or self.device.over
+        self._unacknowledged.remove(text)
+        if not taken:
+            self.typed.remove(text)
+
+    async def _type_and_be_killed(self, seconds: float) -> None:
+        text = self._next_answer()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.device.conversation.answer_typed(text, text)
 
     async def _reconnect(self, *, fresh: bool) -> None:
         conversation = self.device.conversation
@@ -143,7 +165,7 @@ class Performance:
 
     async def _finish(self) -> None:
         if self.phase == "paused":
-            self.device.conversation.control(ControlOp.RESUME)
+            await self.device.conversation.control(ControlOp.RESUME)
         await self.device.wait(6_000)
         await self.device.wait_until(lambda: self._settled)
 

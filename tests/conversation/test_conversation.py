@@ -11,7 +11,16 @@ from pathlib import Path
 import vivavoce
 from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.transcript import Speaker, TurnKind
-from vivavoce.core.wire_messages import Cancel, ControlOp, Duck, PausePlayback, Resume, Utt, Warn
+from vivavoce.core.wire_messages import (
+    Cancel,
+    ControlOp,
+    Duck,
+    PausePlayback,
+    Resume,
+    State,
+    Utt,
+    Warn,
+)
 
 from tests.conversation.rehearsal import (
     DEAD_AIR,
@@ -293,7 +302,7 @@ def test_silence_is_nudged_twice_then_paused_and_never_failed() -> None:
     async def play(device: Device) -> None:
         await device.wait_for_silence()
         await device.wait(70_000)
-        device.conversation.control(ControlOp.RESUME)
+        await device.conversation.control(ControlOp.RESUME)
         await device.wait_for_silence()
         await device.say("I rebuilt the billing system.")
         await device.wait_for_silence()
@@ -345,7 +354,7 @@ def test_asking_for_time_to_think_stops_nudges_and_endings() -> None:
 
     async def play(device: Device) -> None:
         await device.wait_for_silence()
-        device.conversation.control(ControlOp.HOLD)
+        await device.conversation.control(ControlOp.HOLD)
         await device.wait_for_silence()
         await device.wait(40_000)
         await device.say("I rebuilt the billing system.")
@@ -361,7 +370,7 @@ def test_a_typed_answer_is_a_turn_of_the_same_interview() -> None:
 
     async def play(device: Device) -> None:
         await device.wait_for_silence()
-        device.conversation.answer_typed("I rebuilt the billing system")
+        await device.conversation.answer_typed("I rebuilt the billing system")
         await device.wait_for_silence()
         await device.wait(30_000)  # typing the next one
 
@@ -377,10 +386,10 @@ def test_buttons_repeat_and_skip_without_losing_words() -> None:
 
     async def play(device: Device) -> None:
         await device.wait_for_silence()
-        device.conversation.control(ControlOp.REPEAT)
+        await device.conversation.control(ControlOp.REPEAT)
         await device.wait_for_silence()
         await device.say("I was about to")
-        device.conversation.control(ControlOp.SKIP)
+        await device.conversation.control(ControlOp.SKIP)
         await device.wait_for_silence()
 
     perform(stage, play)
@@ -395,9 +404,9 @@ def test_pausing_keeps_the_half_answer_and_records_nothing_meanwhile() -> None:
     async def play(device: Device) -> None:
         await device.wait_for_silence()
         await device.say("I was about to")
-        device.conversation.control(ControlOp.PAUSE)
+        await device.conversation.control(ControlOp.PAUSE)
         await device.say("secret words")
-        device.conversation.control(ControlOp.RESUME)
+        await device.conversation.control(ControlOp.RESUME)
         await device.wait_for_silence()
 
     perform(stage, play)
@@ -407,16 +416,19 @@ def test_pausing_keeps_the_half_answer_and_records_nothing_meanwhile() -> None:
     assert max(recorded) == last_spoken
 
 
-def test_a_page_that_comes_back_to_a_paused_interview_is_heard_again() -> None:
+def test_a_page_that_comes_back_to_a_paused_interview_finds_it_paused() -> None:
     stage = rehearsal()
 
     async def play(device: Device) -> None:
         await device.wait_for_silence()
-        device.conversation.control(ControlOp.PAUSE)
+        await device.conversation.control(ControlOp.PAUSE)
         await device.wait(1_000)
         device.conversation.detach(device)
         fresh = Device(device.conversation, device.vocabulary)
         device.conversation.attach(fresh, Resume.FRESH)
+        assert [each.phase for each in fresh.sent if isinstance(each, State)] == ["paused"]
+        await fresh.say("secret words")
+        await fresh.conversation.control(ControlOp.RESUME)
         await fresh.wait_for_silence()
         await fresh.say("I rebuilt the billing system.")
         await fresh.wait_for_silence()
@@ -430,14 +442,14 @@ def test_whoever_types_or_ends_while_paused_is_not_paused_any_more() -> None:
 
     async def play(device: Device) -> None:
         await device.wait_for_silence()
-        device.conversation.control(ControlOp.PAUSE)
+        await device.conversation.control(ControlOp.PAUSE)
         await device.wait(1_000)
-        device.conversation.answer_typed("I rebuilt the billing system")
+        await device.conversation.answer_typed("I rebuilt the billing system")
         await device.wait_for_silence()
         await device.say("Because I like clocks.")
         await device.wait_for_silence()
-        device.conversation.control(ControlOp.PAUSE)
-        device.conversation.control(ControlOp.END)
+        await device.conversation.control(ControlOp.PAUSE)
+        await device.conversation.control(ControlOp.END)
         await device.wait_until(lambda: device.over)
 
     perform(stage, play)
@@ -452,7 +464,7 @@ def test_a_gap_in_the_sound_does_not_end_a_pause() -> None:
 
     async def play(device: Device) -> None:
         await device.wait_for_silence()
-        device.conversation.control(ControlOp.PAUSE)
+        await device.conversation.control(ControlOp.PAUSE)
         await device.wait(1_000)
         device.conversation.returned()
         await device.wait(5_000)
@@ -467,9 +479,9 @@ def test_resuming_at_once_keeps_the_half_answer_once_and_in_its_place() -> None:
     async def play(device: Device) -> None:
         await device.wait_for_silence()
         await device.say("I was about to")
-        device.conversation.control(ControlOp.PAUSE)
+        await device.conversation.control(ControlOp.PAUSE)
         await device.wait(64)  # less than a transcription takes
-        device.conversation.control(ControlOp.RESUME)
+        await device.conversation.control(ControlOp.RESUME)
         await device.wait_for_silence()
 
     perform(stage, play)

@@ -37,8 +37,8 @@ def test_what_arrives_after_a_failure_is_left_to_the_next_run() -> None:
         heard = device.conversation.heard_samples
         for frame in stage.vocabulary.frames("I built a clock that keeps the time."):
             await device.hear(frame)
-        device.conversation.control(ControlOp.REPEAT)
-        device.conversation.answer_typed("A clock.")
+        await device.conversation.control(ControlOp.REPEAT)
+        await device.conversation.answer_typed("A clock.")
         assert device.conversation.heard_samples == heard
         with pytest.raises(ExceptionGroup) as failures:
             await running

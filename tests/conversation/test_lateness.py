@@ -264,7 +264,7 @@ def test_a_button_while_the_transcript_is_late_keeps_the_answer() -> None:
     async def play(device: Device) -> None:
         await device.say(ANSWER)
         await device.wait_until(lambda: device.playing)
-        device.conversation.control(ControlOp.SKIP)
+        await device.conversation.control(ControlOp.SKIP)
         await device.wait_until(lambda: Q2 in stage.said(Speaker.INTERVIEWER))
 
     perform(stage, play)
@@ -277,7 +277,7 @@ def test_a_pause_while_the_transcript_is_late_keeps_the_answer() -> None:
     async def play(device: Device) -> None:
         await device.say(ANSWER)
         await device.wait_until(lambda: device.playing)
-        device.conversation.control(ControlOp.PAUSE)
+        await device.conversation.control(ControlOp.PAUSE)
         await device.wait(10_000)
 
     perform(stage, play)

@@ -50,7 +50,7 @@ def test_what_is_said_between_a_button_and_the_interviewers_answer_is_kept() -> 
     async def play(device: Device, conversation: Conversation) -> None:
         await device.say("I was about to")
         await device.wait(96)
-        conversation.control(ControlOp.SKIP)
+        await conversation.control(ControlOp.SKIP)
         await device.wait(320)
         await device.say("because of the weather")
         await device.wait_for_silence()
@@ -65,7 +65,7 @@ def test_what_is_said_while_a_typed_answer_is_being_read_is_kept() -> None:
     stage = rehearsal()
 
     async def play(device: Device, conversation: Conversation) -> None:
-        conversation.answer_typed("I rebuilt the billing system")
+        await conversation.answer_typed("I rebuilt the billing system")
         await device.wait(320)
         await device.say("sorry my keyboard")
         await device.wait_for_silence()
@@ -82,7 +82,7 @@ def test_a_button_in_the_middle_of_a_sentence_waits_for_a_gap_and_splits_no_word
         frames = stage.vocabulary.frames("I was about to mention migrations")
         for at, frame in enumerate(frames):
             if at == len(frames) - 12:
-                conversation.control(ControlOp.REPEAT)
+                await conversation.control(ControlOp.REPEAT)
             await device.hear(frame)
         await device.wait_for_silence()
 
@@ -96,9 +96,9 @@ def test_two_buttons_pressed_at_once_keep_the_half_answer() -> None:
     async def play(device: Device, conversation: Conversation) -> None:
         await device.say("I was about to")
         await device.wait(64)
-        conversation.control(ControlOp.REPEAT)
+        await conversation.control(ControlOp.REPEAT)
         await device.wait(64)
-        conversation.control(ControlOp.SKIP)
+        await conversation.control(ControlOp.SKIP)
         await device.wait_for_silence()
 
     perform(stage, play)
@@ -129,7 +129,7 @@ def test_one_word_with_content_under_the_interviewers_voice_interrupts_nothing_a
     stage = rehearsal()
 
     async def play(device: Device, conversation: Conversation) -> None:
-        conversation.control(ControlOp.REPEAT)
+        await conversation.control(ControlOp.REPEAT)
         await device.wait_until(lambda: device.playing)
         await device.wait(320)
         await device.say("Kubernetes")
@@ -149,10 +149,10 @@ def test_a_cut_off_utterance_is_taken_up_by_the_pause_that_follows() -> None:
     async def play(device: Device, conversation: Conversation) -> None:
         await device.say("I was about to")
         await device.wait(64)
-        conversation.control(ControlOp.SKIP)
+        await conversation.control(ControlOp.SKIP)
         await device.wait(320)
         await device.say("go home")
-        conversation.control(ControlOp.PAUSE)
+        await conversation.control(ControlOp.PAUSE)
         await device.wait(1_000)
 
     perform(stage, play)
@@ -164,7 +164,7 @@ def test_thanks_under_the_closing_words_are_kept() -> None:
     stage = rehearsal()
 
     async def play(device: Device, conversation: Conversation) -> None:
-        conversation.control(ControlOp.END)
+        await conversation.control(ControlOp.END)
         await device.wait_until(lambda: device.playing)
         await device.wait(320)
         await device.say("goodbye")

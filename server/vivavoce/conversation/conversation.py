@@ -13,7 +13,8 @@ from functools import partial
 from typing import Any, TypeVar, assert_never
 
 from vivavoce.conversation.brief import Brief, Engines
-from vivavoce.conversation.deliberation import Decider, Deliberation
+from vivavoce.conversation.claims import LAST_NUDGE, Claim, Claims, thinks
+from vivavoce.conversation.deliberation import Deliberation
 from vivavoce.conversation.flushing import Flushing
 from vivavoce.conversation.listening import FRAME_SAMPLES, Listening
 from vivavoce.conversation.microphone_check import MicrophoneCheck
@@ -24,31 +25,21 @@ from vivavoce.conversation.playout import Playout
 from vivavoce.conversation.replay import Replay
 from vivavoce.conversation.replying import Reply
 from vivavoce.conversation.speaking import Speaking
+from vivavoce.conversation.wishes import Wishes
 from vivavoce.core import floor_events as events
 from vivavoce.core.endpointing import EndpointingSchedule
 from vivavoce.core.errors import AtCapacity
 from vivavoce.core.framing import Reframer
-from vivavoce.core.interview_plan import (
-    InterviewState,
-    awaits_candidate,
-    is_closed,
-    microphone_silent,
-    nudge,
-    opening,
-    pausing,
-    requested,
-    welcome_back,
-)
-from vivavoce.core.lines import Line, fixed_texts
+from vivavoce.core.interview_plan import is_closed
+from vivavoce.core.lines import fixed_texts
 from vivavoce.core.microphone_health import roughly_dbfs
-from vivavoce.core.transcript import Signal, Speaker
+from vivavoce.core.transcript import Signal
 from vivavoce.core.turn_taking import TurnTaker
 from vivavoce.core.wire_messages import ControlOp, Resume, ServerMessage
 from vivavoce.ports.journal import Journal
 from vivavoce.ports.recording import RecordingSpool
 
 T = TypeVar("T")
-LAST_NUDGE = 2
 LEVEL_EVERY_MS = 128  # often enough to know how loud somebody usually is
 
 
@@ -62,6 +53,7 @@ class Conversation:
         journal: Journal,
         spool: RecordingSpool,
         minutes: Minutes,
+        wishes: Wishes,
     ) -> None:
         self.session = brief.session
         self.ended_reason: str | None = None
@@ -70,6 +62,7 @@ class Conversation:
         self._journal = journal
         self._spool = spool
         self._minutes = minutes
+        self._wishes = wishes
         self._taker = TurnTaker(EndpointingSchedule(brief.pace), brief.rules, brief.plan.language)
         self._listening = Listening(
             spool, engines.vad, engines.transcriber, brief.session, brief.plan.language
@@ -79,19 +72,19 @@ class Conversation:
         self._deliberation = Deliberation(
             brief, engines, minutes, self._listening, self._taker, self
         )
+        self._claims = Claims(minutes, wishes, self._deliberation.decide)
         self._speaking = Speaking(minutes, journal, self.playout, self, self._spoken)
         self._reframer = Reframer()
         self._flushing = Flushing(spool, self.tell)
         self._microphone = MicrophoneCheck(self.tell)
-        self.page = PageState(minutes, self._taker, self._speaking, self.tell)
+        self.page = PageState(minutes, self._taker, self._speaking, wishes, self.tell)
         self._outlet: Outlet | None = None
         self._group: asyncio.TaskGroup | None = None
         self._running = asyncio.Event()
         self._over = asyncio.Event()
         self._beginning: asyncio.Task[None] | None = None
         self._failed = False  # a task raised; the others are being cancelled
-        self._resting = False  # paused by the candidate or by silence: nothing is recorded
-        self._decider: Decider | None = None
+        self._claimed: Claim | None = None
         self._commit_reason = ""
         self._speech_arrived: float | None = None
 
@@ -100,8 +93,9 @@ class Conversation:
         cls, brief: Brief, engines: Engines, journal: Journal, spool: RecordingSpool
     ) -> "Conversation":
         """Pick a session up where its durable turns end."""
-        turns = await journal.turns()
-        return cls(brief, engines, journal, spool, Minutes(brief.plan, journal, turns))
+        minutes = Minutes(brief.plan, journal, await journal.turns())
+        wishes = Wishes(journal, minutes, await journal.wishes())
+        return cls(brief, engines, journal, spool, minutes, wishes)
 
     # The run
 
@@ -115,7 +109,6 @@ class Conversation:
                 await self._over.wait()
                 self._deliberation.stop()
                 self._speaking.cancel("left")
-                self._speaking.keep(self._deliberation.typed())  # what was said is heard again
                 for task in (*background, self._beginning):
                     if task is not None:
                         task.cancel()
@@ -191,8 +184,8 @@ class Conversation:
         """Continue on this connection; a page without the ring of its past hears where it is."""
         self._outlet = outlet
         self.page.forget()
-        if resume is not Resume.RING and self.begun:
-            self._claim("return", self._welcome_back)
+        if resume is not Resume.RING:
+            self.returned()
         self.playout.attach(outlet)
         if self.begun:
             self.page.show(self._listening.at_ms)
@@ -216,21 +209,21 @@ class Conversation:
     async def _begin(self, resume: Resume) -> None:
         self._deliberation.look_ahead()
         self.playout.number_from(self._spool.candidate_samples // FRAME_SAMPLES)
-        if is_closed(self._minutes.state):
+        closed = is_closed(self._minutes.state)
+        if not closed:
+            hear = partial(self._hear, record=False)
+            await self._replay.hear_again(self._minutes.turns, hear, self.act)
+        claim = self._claims.taken_up(resume)
+        for answer in self._wishes.owed_answers:
+            self._deliberation.type(answer)
+        if closed:
             self.spawn(self._complete())
-            return
-        last = self._minutes.last
-        hear = partial(self._hear, record=False)
-        await self._replay.hear_again(self._minutes.turns, hear, self.act)
-        if last is None:
-            self._claim("opening", lambda state: opening(self._plan, state))
-        elif last.speaker is Speaker.CANDIDATE and not last.interrupted:
-            self._claim("return", lambda state: self._deliberation.decide(state, last.text))
-        elif resume is not Resume.RING or not awaits_candidate(self._minutes.state):
-            self._claim("return", self._welcome_back)
-
-    def _welcome_back(self, state: InterviewState) -> tuple[Line, ...]:
-        return welcome_back(self._plan, state)
+        elif self._wishes.resting:
+            self._rest()
+        elif claim is not None:
+            self._claim(claim)
+        elif thinks(self._minutes.turns, self._minutes.state.last_move):
+            self.act(events.HoldAsked())
 
     async def foresee(self, pcm: bytes) -> None:
         """Have what `hear` takes next judged together with the sound of other interviews."""
@@ -241,35 +234,42 @@ class Conversation:
         """Microphone audio that follows what was heard so far, 16 kHz PCM16."""
         if self._parting:
             return
-        for frame in self._reframer.feed(bytes(len(pcm)) if self._resting else pcm):
+        resting = self._wishes.resting  # nothing is recorded
+        for frame in self._reframer.feed(bytes(len(pcm)) if resting else pcm):
             probability = self._hear(frame, record=True)
-            if not (muted or self._resting):
+            if not (muted or resting):
                 self._microphone.observe(frame, probability)
         self._flushing.heard()
 
     def returned(self) -> None:
         """The candidate was away for longer than the device could remember."""
-        if self.begun and not self._resting:
-            self._claim("return", self._welcome_back)
+        if self.begun and not self._wishes.resting:
+            self._claim(self._claims.returned())
 
-    def answer_typed(self, text: str) -> None:
-        self._deliberation.type(text)
-        self._claim("typed", lambda state: self._deliberation.decide(state, text))
+    async def answer_typed(self, text: str, wish_id: str = "") -> bool:
+        """Whether it was taken, and cannot be lost any more; otherwise the next run may have it."""
+        if self._parting:
+            return False
+        answer = await self._wishes.make(wish_id, self.at_ms, text=text)
+        if answer is not None and not self._parting:
+            self._deliberation.type(answer)
+            self._claim(self._claims.answered(text))
+        return not self._parting
 
     async def signal(self, signal: Signal) -> None:
         await self._journal.signal(signal)
 
-    def control(self, op: ControlOp) -> None:
-        """A button. None of them counts against the candidate."""
-        match op:
-            case ControlOp.START:
-                return
-            case ControlOp.PAUSE:
-                self._rest()
-            case ControlOp.RESUME if self._resting:
-                self._claim("resume", self._welcome_back)
-            case _:
-                self._claim(op, lambda state: requested(self._plan, state, op))
+    async def control(self, op: ControlOp, wish_id: str = "") -> bool:
+        """A button, taken as a typed answer is. None of them counts against the candidate."""
+        if self._parting or op is ControlOp.START:
+            return False
+        if op is ControlOp.PAUSE:
+            return await self._pause(wish_id)
+        rested = self._wishes.resting
+        wish = await self._wishes.make(wish_id, self.at_ms, button=op)
+        if wish is not None and not self._parting:
+            self._claim(self._claims.pressed(wish, rested=rested))
+        return not self._parting
 
     # The floor
 
@@ -338,17 +338,16 @@ class Conversation:
             case _:
                 assert_never(action)
 
-    def _claim(self, reason: str, decider: Decider) -> None:
-        self._resting = False  # whatever the candidate asks for, it is to go on
-        self._decider = decider
-        self.act(events.FloorClaimed(reason))
+    def _claim(self, claim: Claim) -> None:
+        self._claimed = claim
+        self.act(events.FloorClaimed(claim.reason))
 
     def _commit(self, revision: int, reason: str) -> None:
         self._commit_reason = reason
         reply = self._deliberation.reply
-        if self._decider is not None:
-            decider, self._decider = self._decider, None
-            reply = self._deliberation.claim(decider)
+        if self._claimed is not None:
+            claim, self._claimed = self._claimed, None
+            reply = self._deliberation.claim(claim)
         elif reply is None or reply.revision != revision:
             cut = reason == "too_long"
             reply = self._deliberation.answer(self._speech_arrived, cut=cut)
@@ -356,16 +355,9 @@ class Conversation:
 
     def _nudge(self, count: int) -> None:
         self._commit_reason = "silence"
-        if count <= LAST_NUDGE:
-            dead = self._microphone.dead()
-            self._deliberation.claim(
-                lambda state: (
-                    microphone_silent(self._plan) if dead else nudge(self._plan, state, count)
-                )
-            )
-            return
-        pause = self._deliberation.claim(lambda state: pausing(self._plan, state))
-        pause.then_rest = True
+        dead = count <= LAST_NUDGE and self._microphone.dead()
+        reply = self._deliberation.claim(self._claims.silent(count, dead=dead))
+        reply.then_rest = count > LAST_NUDGE
 
     def _audible(self, first: bool) -> None:
         self._speaking.audible(first)
@@ -380,7 +372,7 @@ class Conversation:
         if reply.then_hold:
             self.act(events.HoldAsked())
         if reply.then_rest:
-            self._rest()
+            await self._pause()
 
     async def _complete(self) -> None:
         self.act(events.Ended())  # whatever is said or pressed from here on comes too late
@@ -391,10 +383,16 @@ class Conversation:
         self.ended_reason = "completed"
         self._over.set()
 
+    async def _pause(self, wish_id: str = "") -> bool:
+        await self.flush()  # a next run hears what was said until now, and nothing afterwards
+        pause = await self._wishes.make(wish_id, self.at_ms, button=ControlOp.PAUSE)
+        if pause is not None and self._wishes.resting:
+            self._rest()
+        return not self._parting
+
     def _rest(self) -> None:
         if self._parting:
             return
+        self._claimed = None
         self.act(events.Paused())
-        self._resting = True
-        self._decider = None
         self._speaking.keep(self._deliberation.unfinished())

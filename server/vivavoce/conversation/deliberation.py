@@ -5,10 +5,12 @@ if the turn were over. Whether it is ever heard is not decided here.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 from typing import Any
 
 from vivavoce.conversation.brief import Brief, Engines, Shell
+from vivavoce.conversation.claims import Claim, Decision
 from vivavoce.conversation.listening import Listening
 from vivavoce.conversation.minutes import Minutes
 from vivavoce.conversation.replying import Replier, Reply, as_led
@@ -29,6 +31,7 @@ from vivavoce.core.noting import note
 from vivavoce.core.transcript import Turn
 from vivavoce.core.turn_taking import Floor, TurnTaker
 from vivavoce.core.wire_messages import Transcript
+from vivavoce.core.wishes import Wish
 from vivavoce.ports.engines import Hypothesis
 
 PARTIAL_EVERY_MS = 700  # of new speech
@@ -36,10 +39,6 @@ BARGE_IN_PARTIAL_EVERY_MS = 250  # the interviewer is talking over somebody; kno
 WORD_OVER_MS = 96
 HEARD_AGAIN_AFTER = 1.5  # times the silence in which the turn detector listened last
 OVER_INTERVIEWER = (Floor.INTERVIEWER_SPEAKING, Floor.INTERRUPTED)
-
-Decision = Sequence[Line] | Consult
-Typed = tuple[int, str]  # when, and what
-Decider = Callable[[InterviewState], Decision]
 
 
 class Deliberation:
@@ -62,7 +61,7 @@ class Deliberation:
         self._taker = taker  # read only
         self._shell = shell
         self._hypothesis = Hypothesis(())
-        self._typed: list[Typed] = []
+        self._typed: list[Wish] = []
         self._cut: list[asyncio.Task[Hypothesis | None]] = []  # said before a claim, in no turn yet
         self._reply: Reply | None = None
         self._following = False
@@ -99,9 +98,9 @@ class Deliberation:
             return ()
         return self._candidate_turns(heard, (), interrupted=True, said_in=said_in)
 
-    def type(self, text: str) -> None:
+    def type(self, answer: Wish) -> None:
         """A typed answer; it becomes a turn of its own when the floor is taken."""
-        self._typed.append((self._listening.at_ms, text))
+        self._typed.append(answer)
 
     # A reply
 
@@ -126,11 +125,12 @@ class Deliberation:
         decision = self.decide(state, heard)
         reply.carrying = note(self._plan, state, heard, unheard_ms, decision)
 
-    def claim(self, decider: Decider) -> Reply:
+    def claim(self, claim: Claim) -> Reply:
         """Work out lines that do not wait for an answer; unfinished words are kept all the same."""
         reply = self._begin(None)
+        reply.wish = claim.wish
         reply.awaits_words = bool(self._cut)
-        reply.task = self._shell.spawn(self._claimed(reply, decider))
+        reply.task = self._shell.spawn(self._claimed(reply, claim))
         return reply
 
     def decide(self, state: InterviewState, answer: str) -> Decision:
@@ -189,13 +189,8 @@ class Deliberation:
         cut, self._cut = self._cut, []
         return self._as_turns(cut, typed)
 
-    def typed(self) -> Coroutine[Any, Any, tuple[Turn, ...]]:
-        """Take what was typed and is in no turn yet; it is to be awaited as turns."""
-        typed, self._typed = self._typed, []
-        return self._as_turns((), typed)
-
     async def _as_turns(
-        self, cut: Sequence[asyncio.Task[Hypothesis | None]], typed: Sequence[Typed]
+        self, cut: Sequence[asyncio.Task[Hypothesis | None]], typed: Sequence[Wish]
     ) -> tuple[Turn, ...]:
         return self._candidate_turns(await _joined(cut), typed, interrupted=True)
 
@@ -232,12 +227,12 @@ class Deliberation:
             self._judge(reply, self._taker.silence_ms)
         await self._produce(reply, state, decision)
 
-    async def _claimed(self, reply: Reply, decider: Decider) -> None:
+    async def _claimed(self, reply: Reply, claim: Claim) -> None:
         heard = await _joined(tuple(self._cut))
         await self._shell.settled()
         self._transcribed(reply, heard, interrupted=True)
         state = self._minutes.foresee(reply.candidate_turns)
-        await self._produce(reply, state, decider(state))
+        await self._produce(reply, state, claim.decide(state))
 
     async def _produce(self, reply: Reply, state: InterviewState, decision: Decision) -> None:
         # Whoever types is not silent: no nudges until a voice is heard again.
@@ -260,16 +255,15 @@ class Deliberation:
     def _candidate_turns(
         self,
         heard: Hypothesis | None,
-        typed: Sequence[Typed],
+        typed: Sequence[Wish],
         *,
         interrupted: bool,
         said_in: InterviewState | None = None,
     ) -> tuple[Turn, ...]:
-        turns = [self._minutes.candidate_turn((), text, at_ms) for at_ms, text in typed]
+        turn = self._minutes.candidate_turn
+        turns = [replace(turn((), each.text, each.at_ms), wish=each.id) for each in typed]
         if heard is not None and heard.words:
-            spoken = self._minutes.candidate_turn(
-                heard.words, heard.text, 0, interrupted=interrupted, said_in=said_in
-            )
+            spoken = turn(heard.words, heard.text, 0, interrupted=interrupted, said_in=said_in)
             turns.insert(0, spoken)
         return tuple(turns)
 

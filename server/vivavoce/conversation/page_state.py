@@ -5,6 +5,7 @@ from typing import assert_never
 
 from vivavoce.conversation.minutes import Minutes
 from vivavoce.conversation.speaking import Speaking
+from vivavoce.conversation.wishes import Wishes
 from vivavoce.core.interview_plan import progress, time_left_ms
 from vivavoce.core.turn_taking import Floor, TurnTaker
 from vivavoce.core.wire_messages import ServerMessage, State, Vad
@@ -16,11 +17,13 @@ class PageState:
         minutes: Minutes,
         taker: TurnTaker,
         speaking: Speaking,
+        wishes: Wishes,
         tell: Callable[[ServerMessage], None],
     ) -> None:
         self._minutes = minutes
         self._taker = taker  # read only, as is what follows
         self._speaking = speaking
+        self._wishes = wishes
         self._tell = tell
         self._told: tuple[str, int] | None = None
         self._speech_told = False
@@ -52,7 +55,13 @@ class PageState:
             question_no, of = self.progress
             self._tell(State(shown[0], question_no, of, time_left_ms(plan, state, at_ms)))
 
+    @property
+    def resting(self) -> bool:
+        return self._wishes.resting
+
     def _phase(self) -> str:
+        if self.resting:
+            return "paused"  # also while a new run hears again what was said before
         match self._taker.floor:
             case Floor.WAITING | Floor.CANDIDATE_SPEAKING:
                 return "hold" if self._taker.holding else "listening"

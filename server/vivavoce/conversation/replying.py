@@ -44,6 +44,7 @@ class Reply:
         self.spoken = asyncio.Event()  # all of it that was heard is in turns
         self.cancelled = False
         self.sources: tuple[Source, ...] = ()  # of what the interviewer had before it
+        self.wish: str | None = None  # the button that its last line grants
         self.then_rest = False
         self.then_hold = False
         self.awaits_words = False  # the candidate's, which are being transcribed
@@ -114,6 +115,7 @@ class Replier:
     async def _speak(self, reply: Reply, lines: Sequence[Line], once: "_Once") -> None:
         for line in lines:
             spoken = SpokenLine(line.kind, line.question, line.move)
+            spoken.wish = reply.wish if line is lines[-1] else None
             reply.add(spoken)
             # A fixed text is cached whole; anything else starts sounding clause by clause.
             clauses = (line.text,) if line.fixed else _clauses(line.text)

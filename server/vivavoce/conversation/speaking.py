@@ -142,5 +142,6 @@ class Speaking:
                 move=line.move,
                 interrupted=played.interrupted,
                 sources=line.sources,
+                wish=line.wish,
             )
         )

@@ -19,6 +19,7 @@ class SpokenLine:
         self.question = question
         self.move = move
         self.sources: tuple[Source, ...] = ()
+        self.wish: str | None = None  # the candidate's, which has been granted when this was heard
         self.pcm = bytearray()
         self.heard = HeardText()
         self.finished = False

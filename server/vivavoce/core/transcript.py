@@ -74,6 +74,7 @@ class Turn:
     interrupted: bool = False  # interviewer: the text is what was heard of it
     notes: AgentNotes | None = None  # of an outside agent's interview
     sources: tuple[Source, ...] = ()  # interviewer: the passages that it had before it
+    wish: str | None = None  # candidate: the typed answer it is; interviewer: the button it grants
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class Signal:
     kind: str
     at_ms: int
     detail: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    id: str | None = None  # the client's own, so that it counts once if sent again
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ Json: TypeAlias = "str | int | float | bool | Mapping[str, Json] | Sequence[Json
 
 LONGEST_MESSAGE = 16 * 1024  # characters
 LONGEST_ANSWER = 8000  # characters
+LONGEST_ID = 64  # characters
 MALFORMED = "message_malformed"
 
 
@@ -72,6 +73,7 @@ class Consent:
 @dataclass(frozen=True, slots=True)
 class Mic:
     state: str
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +110,16 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class AnswerText:
+    """`id`, here and below, is the client's own name for what it may have to send again."""
+
     text: str
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
     op: ControlOp
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,7 @@ class SignalReported:
     kind: str
     at: int
     data: dict[str, Scalar]
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +234,13 @@ class MicAck:
 
 
 @dataclass(frozen=True, slots=True)
+class Ack:
+    """The client's message `id` has been obeyed or kept, and need not be sent again."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Handle:
     handle: str
 
@@ -272,6 +286,7 @@ ServerMessage: TypeAlias = (
     | Vad
     | Transcript
     | MicAck
+    | Ack
     | Handle
     | Goaway
     | Warn
@@ -291,6 +306,7 @@ SERVER_TYPES: Mapping[type[ServerMessage], str] = {
     Vad: "vad",
     Transcript: "transcript",
     MicAck: "mic_ack",
+    Ack: "ack",
     Handle: "handle",
     Goaway: "goaway",
     Warn: "warn",
@@ -307,6 +323,10 @@ def render(message: ServerMessage) -> str:
     )
 
 
+def _id(read: FieldReader) -> str:
+    return read.text("id", longest=LONGEST_ID, default="")
+
+
 CLIENT_TYPES: Mapping[str, Callable[[FieldReader], ClientMessage]] = {
     "hello": lambda read: Hello(
         ver=read.text("ver"),
@@ -316,15 +336,15 @@ CLIENT_TYPES: Mapping[str, Callable[[FieldReader], ClientMessage]] = {
         resume=read.choice("resume", Resume, Resume.NONE),
     ),
     "consent": lambda read: Consent(read.text("policy_version"), read.texts("items")),
-    "mic": lambda read: Mic(read.text("state")),
+    "mic": lambda read: Mic(read.text("state"), _id(read)),
     "played": lambda read: Played(read.number("utt"), read.number("pts")),
     "cancelled": lambda read: Cancelled(read.number("utt"), read.number("pts")),
     "lead": lambda read: Lead(read.number("ms")),
     "gap": lambda read: Gap(read.number("utt"), read.number("pts"), read.number("ms")),
-    "answer_text": lambda read: AnswerText(read.text("text", longest=LONGEST_ANSWER)),
-    "control": lambda read: Control(read.choice("op", ControlOp)),
+    "answer_text": lambda read: AnswerText(read.text("text", longest=LONGEST_ANSWER), _id(read)),
+    "control": lambda read: Control(read.choice("op", ControlOp), _id(read)),
     "signal": lambda read: SignalReported(
-        read.text("kind"), read.number("at"), read.scalars("data")
+        read.text("kind"), read.number("at"), read.scalars("data"), _id(read)
     ),
     "stats": lambda read: Stats(read.numbers()),
     "ping": lambda read: Ping(read.number("n")),

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from vivavoce.core.transcript import Signal, Turn, TurnLedger
+from vivavoce.core.wishes import Wish
 
 
 class Journal(Protocol):
@@ -16,6 +17,14 @@ class Journal(Protocol):
         """Append the next turn. Raises `Conflict` code `turn_number` unless it is the next."""
         ...
 
+    async def wishes(self) -> tuple[Wish, ...]:
+        """All that was wished by hand so far, in order."""
+        ...
+
+    async def wish(self, wish: Wish) -> None:
+        """Keep what was wished; again under the same id, it is the same wish."""
+        ...
+
     async def started(self) -> None:
         """The candidate has joined. Idempotent."""
         ...
@@ -24,6 +33,8 @@ class Journal(Protocol):
         """The closing line has been played. Idempotent."""
         ...
 
-    async def signal(self, signal: Signal) -> None: ...
+    async def signal(self, signal: Signal) -> None:
+        """Keep it; again under the same id, it is the same signal."""
+        ...
 
     async def ledger(self, entry: TurnLedger) -> None: ...

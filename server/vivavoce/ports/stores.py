@@ -30,11 +30,11 @@ from vivavoce.core.session import (
     StageFilter,
 )
 from vivavoce.core.template import Template, TemplateFilter
-from vivavoce.core.transcript import Signal, Turn, TurnLedger
 from vivavoce.ports.applying import ApplyRequestStore
 from vivavoce.ports.documents import KnowledgeTable, ResumeTable
 from vivavoce.ports.mail import MailStore
 from vivavoce.ports.members import MemberStore, SignInStore
+from vivavoce.ports.transcripts import TranscriptStore
 from vivavoce.ports.webhooks import DeliveryStore, WebhookEndpointStore
 
 
@@ -256,26 +256,6 @@ class SessionStore(Protocol):
         ...
 
     async def has_consent(self, session_id: str) -> bool: ...
-
-
-class TranscriptStore(Protocol):
-    async def turns(self, session_id: str) -> tuple[Turn, ...]: ...
-    async def last_number(self, session_id: str) -> int: ...
-    async def add_turn(self, session_id: str, turn: Turn, at: datetime) -> None: ...
-    async def change_turn(self, session_id: str, turn: Turn) -> None:
-        """Put `turn` in the place of the one with its number."""
-        ...
-
-    async def add_signal(self, session_id: str, signal: Signal) -> None: ...
-    async def signals(self, session_id: str) -> tuple[Signal, ...]: ...
-    async def put_ledger(self, session_id: str, entry: TurnLedger) -> None:
-        """Stage times of a turn arrive in pieces; the newest entry replaces the one before."""
-        ...
-
-    async def ledgers(self, session_id: str) -> tuple[TurnLedger, ...]: ...
-    async def newest_ledgers(self, organization_id: str, sessions: int) -> tuple[TurnLedger, ...]:
-        """Of so many sessions, the latest that were made."""
-        ...
 
 
 class EmbedStore(Protocol):

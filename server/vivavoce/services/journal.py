@@ -6,6 +6,7 @@ from vivavoce.core.errors import Conflict
 from vivavoce.core.session import Conductor, Session
 from vivavoce.core.session_lifecycle import SessionStatus
 from vivavoce.core.transcript import Signal, Turn, TurnLedger
+from vivavoce.core.wishes import Wish
 from vivavoce.ports.stores import Tables
 from vivavoce.services import session_changes
 from vivavoce.services.engine_times import EngineTimes
@@ -38,6 +39,16 @@ class SessionJournal:
         async with self._at.stores.transaction() as write:
             session = await self._own(write)
             await append_turn(self._at, write, session, turn)
+
+    async def wishes(self) -> tuple[Wish, ...]:
+        return await self._at.stores.read.transcripts.wishes(self._session_id)
+
+    async def wish(self, wish: Wish) -> None:
+        """Raises `Conflict` as `append` does."""
+        async with self._at.stores.transaction() as write:
+            session = await self._own(write)
+            _require_in_progress(session)
+            await write.transcripts.add_wish(self._session_id, wish)
 
     async def started(self) -> None:
         async with self._at.stores.transaction() as write:
@@ -74,12 +85,16 @@ async def append_turn(foundation: Foundation, write: Tables, session: Session, t
 
     Raises `Conflict` codes `session_state` and `turn_number`.
     """
-    if session.status is not SessionStatus.IN_PROGRESS:
-        message = f"A session that is {session.status} takes no turn."
-        raise Conflict("session_state", message)
+    _require_in_progress(session)
     if turn.number != await write.transcripts.last_number(session.id) + 1:
         raise Conflict("turn_number", "A turn must follow the last one.")
     await write.transcripts.add_turn(session.id, turn, foundation.now())
+
+
+def _require_in_progress(session: Session) -> None:
+    if session.status is not SessionStatus.IN_PROGRESS:
+        message = f"A session that is {session.status} takes no turn."
+        raise Conflict("session_state", message)
 
 
 class Journals:

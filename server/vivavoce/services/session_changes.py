@@ -8,6 +8,7 @@ from vivavoce.core.errors import NotFound
 from vivavoce.core.session import ApplicationStatus, Session
 from vivavoce.core.session_lifecycle import SessionStatus, require_transition
 from vivavoce.core.timestamps import to_text
+from vivavoce.core.wishes import late_answer, owed_answers
 from vivavoce.ports.stores import Tables
 from vivavoce.services import mailing
 from vivavoce.services.foundation import Foundation
@@ -71,6 +72,7 @@ async def complete(
     ended_at = ended_at or foundation.now()
     ended = replace(session, status=target, ended_at=ended_at, duration_ms=duration_ms)
     completed = replace(ended, disconnected_at=None)
+    await _keep_answers(foundation, write, session.id)
     await _move(foundation, write, completed)
     return completed
 
@@ -79,18 +81,30 @@ async def fail(foundation: Foundation, write: Tables, session: Session, reason: 
     target = SessionStatus.FAILED
     require_transition(session.status, target)
     ended = replace(session, status=target, ended_at=foundation.now(), failure_reason=reason)
+    await _keep_answers(foundation, write, session.id)
     await _move(foundation, write, replace(ended, disconnected_at=None))
 
 
 async def cancel(foundation: Foundation, write: Tables, session: Session) -> None:
     target = SessionStatus.CANCELLED
     require_transition(session.status, target)
+    await _keep_answers(foundation, write, session.id)
     await _move(foundation, write, replace(session, status=target, ended_at=foundation.now()))
 
 
 async def announce(foundation: Foundation, write: Tables, session: Session, name: str) -> None:
     payload = {"session": _summary(session)}
     await write.outbox.add(foundation.event(session.organization_id, name, payload))
+
+
+async def _keep_answers(foundation: Foundation, write: Tables, session_id: str) -> None:
+    """What was typed and acknowledged is in the transcript, however the interview ended."""
+    wishes = await write.transcripts.wishes(session_id)
+    turns = await write.transcripts.turns(session_id) if wishes else ()
+    for wish in owed_answers(wishes, turns):
+        turn = late_answer(wish, turns)
+        await write.transcripts.add_turn(session_id, turn, foundation.now())
+        turns = (*turns, turn)
 
 
 async def _move(foundation: Foundation, write: Tables, session: Session) -> None:

@@ -1,10 +1,12 @@
-"""What a live conversation writes down: turns, signals and stage times."""
+"""What a live conversation writes down: turns, wishes, signals and stage times."""
 
 import sqlite3
 from datetime import datetime
 
 from vivavoce.core.timestamps import to_text
 from vivavoce.core.transcript import Signal, Turn, TurnLedger
+from vivavoce.core.wire_messages import ControlOp
+from vivavoce.core.wishes import Wish
 from vivavoce.storage.codec import LEDGER, OBJECT, TURN, decode, encode
 from vivavoce.storage.database import Rows
 
@@ -35,10 +37,25 @@ class TranscriptTable:
             (encode(TURN, turn), session_id, turn.number),
         )
 
+    async def add_wish(self, session_id: str, wish: Wish) -> None:
+        await self._rows.run(
+            "INSERT INTO wishes (session_id, id, at_ms, button, text) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (session_id, id) DO NOTHING",
+            (session_id, wish.id, wish.at_ms, wish.button, wish.text),
+        )
+
+    async def wishes(self, session_id: str) -> tuple[Wish, ...]:
+        rows = await self._rows.all(
+            "SELECT * FROM wishes WHERE session_id = ? ORDER BY number", (session_id,)
+        )
+        return tuple(_wish(row) for row in rows)
+
     async def add_signal(self, session_id: str, signal: Signal) -> None:
         await self._rows.run(
-            "INSERT INTO signals (session_id, kind, at_ms, detail) VALUES (?, ?, ?, ?)",
-            (session_id, signal.kind, signal.at_ms, encode(OBJECT, dict(signal.detail))),
+            "INSERT INTO signals (session_id, kind, at_ms, detail, client_id)"
+            " VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (session_id, client_id) WHERE client_id IS NOT NULL DO NOTHING",
+            (session_id, signal.kind, signal.at_ms, encode(OBJECT, dict(signal.detail)), signal.id),
         )
 
     async def signals(self, session_id: str) -> tuple[Signal, ...]:
@@ -71,5 +88,11 @@ class TranscriptTable:
         return tuple(decode(LEDGER, row["content"]) for row in rows)
 
 
+def _wish(row: sqlite3.Row) -> Wish:
+    button = None if row["button"] is None else ControlOp(row["button"])
+    return Wish(row["id"], row["at_ms"], button, row["text"])
+
+
 def _signal(row: sqlite3.Row) -> Signal:
-    return Signal(kind=row["kind"], at_ms=row["at_ms"], detail=decode(OBJECT, row["detail"]))
+    detail = decode(OBJECT, row["detail"])
+    return Signal(row["kind"], row["at_ms"], detail, row["client_id"])

@@ -202,8 +202,10 @@ class InterviewSocket:
                 raise _hello_expected()
             case messages.Ping(n):
                 self._connection.send(messages.Pong(n))
-            case messages.Stats() | messages.Mic():
+            case messages.Stats():
                 return
+            case messages.Mic(id=name):
+                self._acknowledge(name)
             case messages.Bye():
                 self._connection.close(CloseCode.IDLE, "bye")
             case _:
@@ -226,17 +228,19 @@ class InterviewSocket:
                     self._session.session_id, policy_version, items, self._terms.language
                 )
                 self._consented = True
-            case messages.Control(ControlOp.START):
+            case messages.Control(ControlOp.START, name):
                 await self._start()
+                self._acknowledge(name)
             case messages.Lead(ms):
                 self._conversation.playout.lead(ms)
-            case messages.SignalReported(kind, at, data):
+            case messages.SignalReported(kind, at, data, name):
                 detail = dict(list(data.items())[:LONGEST_SIGNAL_FIELDS])
-                await self._conversation.signal(Signal(kind, at, detail))
+                await self._conversation.signal(Signal(kind, at, detail, name or None))
+                self._acknowledge(name)
             case _:
-                self._pass_on(message)
+                await self._pass_on(message)
 
-    def _pass_on(
+    async def _pass_on(
         self,
         message: messages.Played
         | messages.Cancelled
@@ -247,16 +251,27 @@ class InterviewSocket:
         if not self._conversation.begun:
             raise Invalid("not_started", "The interview has not started yet.")
         match message:
+            case messages.AnswerText() | messages.Control():
+                await self._wish(message)
             case messages.Played(utt, pts):
                 self._conversation.playout.played(utt, pts)
             case messages.Cancelled(utt, pts):
                 self._conversation.playout.cancelled(utt, pts)
             case messages.Gap(utt, pts, ms):
                 self._conversation.playout.gap(utt, pts, ms)
-            case messages.AnswerText(text):
-                self._conversation.answer_typed(text)
-            case messages.Control(op):
-                self._conversation.control(op)
+
+    async def _wish(self, message: messages.AnswerText | messages.Control) -> None:
+        if isinstance(message, messages.AnswerText):
+            taken = await self._conversation.answer_typed(message.text, message.id)
+        else:
+            taken = await self._conversation.control(message.op, message.id)
+        if taken:
+            self._acknowledge(message.id)
+
+    def _acknowledge(self, name: str) -> None:
+        """What the client named is durable: it need not be sent again on the next connection."""
+        if name:
+            self._connection.send(messages.Ack(name))
 
     async def _greet(self, hello: messages.Hello) -> None:
         if self._greeted:
@@ -278,13 +293,18 @@ class InterviewSocket:
                 mic_ack=heard // FRAME_SAMPLES - 1,
                 limits={"message_bytes": LONGEST_MESSAGE_BYTES, "ring_seconds": 60},
                 question=self._question() if started else None,
-                phase="live" if started else "consent",
+                phase=self._phase(started),
                 consent=consent_json(self._terms),
             )
         )
         await self._live.attach(session_id, self._conversation, self._connection, hello.resume)
         if started and not self._conversation.begun:
             await self._conversation.begin(hello.resume)
+
+    def _phase(self, started: bool) -> str:
+        if not started:
+            return "consent"
+        return "paused" if self._conversation.page.resting else "live"
 
     def _question(self) -> messages.Json:
         number, of = self._conversation.page.progress

@@ -105,7 +105,7 @@ class Candidate:
             self._findings.late_ms.append(round((now - due) * 1000))
             self._listen(now)
             self._stream()
-            self._consider(loop.time())
+            await self._consider(loop.time())
 
     # The device
 
@@ -161,10 +161,10 @@ class Candidate:
 
     # The person
 
-    def _consider(self, now: float) -> None:
+    async def _consider(self, now: float) -> None:
         match self._doing:
             case _Doing.LISTENING | _Doing.THINKING:
-                self._prepare()
+                await self._prepare()
             case _Doing.SPEAKING:
                 if not self._microphone.speaking:
                     self._doing = _Doing.AWAITING
@@ -176,10 +176,10 @@ class Candidate:
             case _:
                 assert_never(self._doing)
 
-    def _prepare(self) -> None:
+    async def _prepare(self) -> None:
         if self._paused:  # unheard too often
             self._paused = False
-            self._conversation.control(ControlOp.RESUME)
+            await self._conversation.control(ControlOp.RESUME)
         if not self._invited or self._playback.playing:
             self._doing = _Doing.LISTENING
         elif self._doing is _Doing.LISTENING:

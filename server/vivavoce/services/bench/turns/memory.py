@@ -1,18 +1,26 @@
 """A journal and a spool in memory: what is measured here waits for no disk."""
 
 from vivavoce.core.transcript import Signal, Turn, TurnLedger
+from vivavoce.core.wishes import Wish
 
 
 class MemoryJournal:
     def __init__(self) -> None:
         self.ledgers: dict[int, TurnLedger] = {}  # by the turn that was answered
         self._turns: list[Turn] = []
+        self._wishes: list[Wish] = []
 
     async def turns(self) -> tuple[Turn, ...]:
         return tuple(self._turns)
 
     async def append(self, turn: Turn) -> None:
         self._turns.append(turn)
+
+    async def wishes(self) -> tuple[Wish, ...]:
+        return tuple(self._wishes)
+
+    async def wish(self, wish: Wish) -> None:
+        self._wishes.append(wish)
 
     async def started(self) -> None:
         return None

@@ -1,0 +1,109 @@
+"""What the interviewer turns to when the floor is claimed, rather than won in conversation."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from vivavoce.conversation.minutes import Minutes
+from vivavoce.conversation.wishes import Wishes
+from vivavoce.core.interview_plan import (
+    Consult,
+    InterviewState,
+    awaits_candidate,
+    microphone_silent,
+    nudge,
+    opening,
+    pausing,
+    requested,
+    welcome_back,
+)
+from vivavoce.core.lines import Line
+from vivavoce.core.transcript import Speaker, Turn
+from vivavoce.core.wire_messages import ControlOp, Resume
+from vivavoce.core.wishes import Wish
+
+LAST_NUDGE = 2
+Decision = Sequence[Line] | Consult
+Decider = Callable[[InterviewState], Decision]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """`wish` is the button that is granted when the last of the lines has been spoken."""
+
+    reason: str
+    decide: Decider
+    wish: str | None = None
+
+
+class Claims:
+    def __init__(
+        self,
+        minutes: Minutes,
+        wishes: Wishes,
+        decide: Callable[[InterviewState, str], Decision],
+    ) -> None:
+        self._plan = minutes.plan
+        self._minutes = minutes  # read only, as are the wishes
+        self._wishes = wishes
+        self._decide = decide
+
+    def answered(self, text: str) -> Claim:
+        """An answer was typed; whoever wished to end before it is not asked anything else."""
+        owed = self._wishes.owed_button
+        return self._to_answer("typed", text) if owed is None else self._still(owed)
+
+    def pressed(self, wish: Wish, *, rested: bool) -> Claim:
+        op = wish.button
+        if op is None or (op is ControlOp.RESUME and rested):
+            return Claim("resume", self._welcome_back, wish.id)
+        return Claim(op, lambda state: requested(self._plan, state, op), wish.id)
+
+    def returned(self) -> Claim:
+        """The candidate is here again, and may not know what was said last."""
+        owed = self._wishes.owed_button
+        return Claim("return", self._welcome_back) if owed is None else self._still(owed)
+
+    def silent(self, count: int, *, dead: bool) -> Claim:
+        """Nothing was heard for a while, of a microphone that may be `dead`."""
+        if count > LAST_NUDGE:
+            return Claim("silence", lambda state: pausing(self._plan, state))
+        if dead:
+            return Claim("silence", lambda _: microphone_silent(self._plan))
+        return Claim("silence", lambda state: nudge(self._plan, state, count))
+
+    def taken_up(self, resume: Resume) -> Claim | None:
+        """What a new run begins with; None when the candidate knows what was asked last."""
+        answers, last = self._wishes.owed_answers, self._minutes.last
+        if self._wishes.owed_button is not None:
+            return self.returned()
+        if answers:
+            return self._to_answer("typed", answers[-1].text)
+        if last is None:
+            return Claim("opening", lambda state: opening(self._plan, state))
+        if last.speaker is Speaker.CANDIDATE and not last.interrupted:
+            return self._to_answer("return", last.text)
+        if resume is Resume.RING and awaits_candidate(self._minutes.state):
+            return None
+        return self.returned()
+
+    def _still(self, wish: Wish) -> Claim:
+        """A button of before, unless it is granted by what is just being said."""
+        pressed = self.pressed(wish, rested=True)
+
+        def decide(state: InterviewState) -> Decision:
+            owed = self._wishes.owed_button == wish
+            return pressed.decide(state) if owed else self._welcome_back(state)
+
+        return Claim(pressed.reason, decide, wish.id)
+
+    def _to_answer(self, reason: str, text: str) -> Claim:
+        return Claim(reason, lambda state: self._decide(state, text))
+
+    def _welcome_back(self, state: InterviewState) -> tuple[Line, ...]:
+        return welcome_back(self._plan, state)
+
+
+def thinks(turns: Sequence[Turn], last_move: str | None) -> bool:
+    """The candidate asked for time or types, and is not to be hurried."""
+    said = next((turn for turn in reversed(turns) if turn.speaker is Speaker.CANDIDATE), None)
+    return last_move == "hold" or (said is not None and said.typed)
