@@ -82,7 +82,20 @@ const GRANT = {
   ws_url: 'wss://here.example/ws',
 };
 
-function start({ renew = async () => ({ ...GRANT, ticket: 't1' }) } = {}) {
+/** What a tab remembers of the messages of one session. */
+function memory(messages = []) {
+  const unsent = {
+    messages,
+    load: () => unsent.messages,
+    save: (sessionId, kept) => {
+      assert.equal(sessionId, 's');
+      unsent.messages = kept;
+    },
+  };
+  return unsent;
+}
+
+function start({ renew = async () => ({ ...GRANT, ticket: 't1' }), unsent = memory() } = {}) {
   const timers = handTimers();
   const sender = new MicSender();
   const seen = { messages: [], lost: 0, failed: [], handles: [], trips: [] };
@@ -95,6 +108,7 @@ function start({ renew = async () => ({ ...GRANT, ticket: 't1' }) } = {}) {
     timers,
     sender,
     introduce: () => ({ locale: 'en', caps: [] }),
+    unsent,
     events: {
       onMessage: (message) => seen.messages.push(message),
       onAudio: () => {},
@@ -173,6 +187,47 @@ test('a lost socket is replaced with the newest handle, and what was not stored 
       [7, 0],
     ],
   );
+});
+
+test('what has no acknowledgement is said again under its name, by a page that was loaded anew, too', async () => {
+  const unsent = memory();
+  const { connection, timers, socket } = start({ unsent });
+  socket().open();
+  socket().say(ready({ state: 'in_progress' }));
+  connection.send('answer_text', { text: 'heard' });
+  connection.send('answer_text', { text: 'lost on its way' });
+  connection.send('control', { op: 'pause' });
+  const [, heard, lost, pause] = socket().sent.filter(({ t }) => t !== 'ping');
+  assert.equal(new Set([heard.id, lost.id, pause.id]).size, 3);
+  socket().say({ t: 'ack', id: heard.id });
+  socket().onclose({ code: 1006 });
+  await timers.ring();
+  socket().open();
+  socket().say(ready({ state: 'in_progress' }));
+  assert.deepEqual(socket().sent.slice(1, 3), [lost, pause]);
+
+  const anew = start({ unsent: memory(unsent.messages) });
+  anew.socket().open();
+  anew.socket().say(ready({ state: 'in_progress' }));
+  assert.deepEqual(anew.socket().sent.slice(1, 3), [lost, pause]);
+  for (const { id } of [lost, pause]) anew.socket().say({ t: 'ack', id });
+  assert.equal(anew.connection.outbox.size, 0);
+});
+
+test('what was said before a pause is sent before it', async () => {
+  const { connection, timers, sender, socket } = start();
+  socket().open();
+  socket().say(ready());
+  connection.startRecording();
+  socket().onclose({ code: 1006 });
+  speak(sender, 1);
+  connection.send('control', { op: 'pause' });
+  await timers.ring();
+  socket().open();
+  socket().say(ready({ state: 'in_progress' }));
+  const [, frame, pause] = socket().sent;
+  assert.equal(frame.seq, 0);
+  assert.equal(pause.op, 'pause');
 });
 
 test('consent and start are said again when the server had not begun', async () => {

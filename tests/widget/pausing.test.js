@@ -35,7 +35,7 @@ test('whoever ends a paused interview goes on first, so that the end is the last
   assert.deepEqual(asked, ['resume', 'end']);
 });
 
-test('a pause outlives a server that has forgotten it', () => {
+test('a page shows a pause until the server has heard of it, and sends it once', () => {
   const { interview, asked } = interviewIn('live');
   interview.read.message(READY);
   interview.pause();
@@ -43,7 +43,21 @@ test('a pause outlives a server that has forgotten it', () => {
   interview.read.message(READY);
   interview.read.message({ t: 'state', phase: 'listening', question_no: 1, of: 3 });
   assert.equal(interview.view.phase, 'paused');
-  assert.deepEqual(asked, ['pause', 'pause']);
+  assert.deepEqual(asked, ['pause']);
+  interview.read.message({ ...READY, phase: 'paused' });
+  interview.read.message({ ...READY, phase: 'live' });
+  assert.equal(interview.view.phase, 'live');
+});
+
+test('a page that was loaded anew finds the interview paused, and blames no silence', () => {
+  const { interview, asked } = interviewIn('live');
+  interview.read.message({ ...READY, phase: 'paused' });
+  assert.equal(interview.view.phase, 'paused');
+  assert.equal(interview.view.pauseReason, 'asked');
+  interview.unpause();
+  assert.deepEqual(asked, ['resume']);
+  for (const phase of ['listening', 'paused']) interview.read.message({ t: 'state', phase });
+  assert.equal(interview.view.pauseReason, 'silence');
 });
 
 test('nothing of a paused microphone is kept, connection or not', () => {

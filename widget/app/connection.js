@@ -17,7 +17,7 @@ const SILENT_FOR_MS = 10_000;
 const ANSWER_WITHIN_MS = 3000;
 const REMEMBERED_TRIPS = 4;
 const GIVE_UP_AFTER_MS = 10 * 60_000;
-/** Kept while there is no socket; anything else would be stale when it is back. */
+/** Kept, and sent again, until the server has them; anything else would be stale by then. */
 const KEPT = new Set(['control', 'answer_text', 'signal', 'mic']);
 
 /** @type {Record<number, string>} close codes after which the same session cannot go on */
@@ -47,23 +47,25 @@ const FINAL = {
  * @property {import('./timers.js').Timers} timers
  * @property {import('./mic-sender.js').MicSender} sender
  * @property {() => {locale: string, caps: string[]}} introduce
+ * @property {import('./resume-store.js').Unsent} unsent
  * @property {ConnectionEvents} events
  */
 
 export class Connection {
   /** @param {ConnectionParts} parts */
-  constructor({ renew, timers, sender, introduce, events }) {
+  constructor({ renew, timers, sender, introduce, unsent, events }) {
     this.renew = renew;
     this.timers = timers;
     this.sender = sender;
     this.introduce = introduce;
+    this.unsent = unsent;
     this.events = events;
     /** @type {import('./sessions.js').Grant | null} */
     this.grant = null;
     /** @type {WebSocket | null} */
     this.socket = null;
-    /** @type {string[]} */
-    this.outbox = [];
+    /** By the names under which the server acknowledges them. @type {Map<string, string>} */
+    this.outbox = new Map();
     /** @type {string[]} */
     this.opening = [];
     this.isReady = false;
@@ -90,6 +92,7 @@ export class Connection {
   open(grant, { isResuming }) {
     this.grant = grant;
     this.isResuming = isResuming;
+    this.outbox = new Map(this.unsent.load(grant.session_id));
     this.#dial(grant);
   }
 
@@ -110,9 +113,16 @@ export class Connection {
    * @param {Record<string, unknown>} [fields]
    */
   send(type, fields) {
-    const text = encodeMessage(type, fields);
+    const id = KEPT.has(type) ? Math.random().toString(36).slice(2) : undefined;
+    const text = encodeMessage(type, { ...fields, id });
+    if (id) this.#keep(() => this.outbox.set(id, text));
     if (this.isReady && this.socket?.readyState === WebSocket.OPEN) this.socket.send(text);
-    else if (KEPT.has(type)) this.outbox.push(text);
+  }
+
+  /** A page that is loaded anew sends it, too. @param {() => void} change */
+  #keep(change) {
+    change();
+    if (this.grant) this.unsent.save(this.grant.session_id, [...this.outbox]);
   }
 
   /**
@@ -122,8 +132,9 @@ export class Connection {
    * @param {Record<string, unknown>} fields
    */
   #sendOpening(type, fields) {
-    this.opening.push(encodeMessage(type, fields));
-    if (this.isReady) this.send(type, fields);
+    const text = encodeMessage(type, fields);
+    this.opening.push(text);
+    if (this.isReady) this.socket?.send(text);
   }
 
   close() {
@@ -167,6 +178,7 @@ export class Connection {
     const message = decodeMessage(content);
     if (!message) return;
     if (message.t === 'handle') this.#rotate(message.handle);
+    if (message.t === 'ack') this.#keep(() => this.outbox.delete(String(message.id)));
     if (message.t === 'pong' && message.n === this.pings) this.#noteTrip();
     if (message.t === 'ready') this.#settle(message);
     this.events.onMessage(message);
@@ -185,8 +197,9 @@ export class Connection {
     const ack = typeof ready.mic_ack === 'number' ? ready.mic_ack : -1;
     if (!this.isRecording) this.sender.restart();
     const bufferedBytes = () => socket.bufferedAmount;
-    for (const text of this.outbox.splice(0)) socket.send(text);
+    // First what was said before it, which a pause would silence.
     this.sender.attach({ send: (bytes) => socket.send(bytes), bufferedBytes }, ack);
+    for (const text of this.outbox.values()) socket.send(text);
     this.#ping();
   }
 

@@ -259,6 +259,7 @@ export class Interview {
       renew: openSession,
       timers: this.timers,
       sender: this.sender,
+      unsent: this.resume.unsent,
       introduce: () => ({ locale: this.locale, caps: ['pcm16', 'captions', 'typing'] }),
       events: {
         onMessage: (message) => this.read.message(message),

@@ -5,6 +5,7 @@
 const KEY = 'vivavoce.place.';
 const TOKEN_KEY = 'vivavoce.invitation.';
 const QUEUE_KEY = 'vivavoce.queue.';
+const UNSENT_KEY = 'vivavoce.unsent.';
 
 /** @param {string} embedId */
 export function createResumeStore(embedId) {
@@ -12,7 +13,16 @@ export function createResumeStore(embedId) {
     /** @returns {Place | null} */
     load: () => parsePlace(read(KEY + embedId)),
     save: (/** @type {Place} */ place) => write(KEY + embedId, JSON.stringify(place)),
-    clear: () => write(KEY + embedId, null),
+    clear: () => {
+      write(KEY + embedId, null);
+      write(UNSENT_KEY + embedId, null);
+    },
+    /** What a session has not acknowledged, by name. */
+    unsent: {
+      load: (/** @type {string} */ sessionId) => parseUnsent(read(UNSENT_KEY + embedId), sessionId),
+      save: (/** @type {string} */ sessionId, /** @type {[string, string][]} */ messages) =>
+        write(UNSENT_KEY + embedId, JSON.stringify([sessionId, messages])),
+    },
     isQueued: () => read(QUEUE_KEY + embedId) !== null,
     saveQueued: (/** @type {boolean} */ isQueued) =>
       write(QUEUE_KEY + embedId, isQueued ? 'yes' : null),
@@ -22,6 +32,17 @@ export function createResumeStore(embedId) {
 }
 
 /** @typedef {ReturnType<typeof createResumeStore>} ResumeStore */
+/** @typedef {ResumeStore['unsent']} Unsent */
+
+/**
+ * @param {string | null} text
+ * @param {string} sessionId
+ * @returns {[string, string][]}
+ */
+function parseUnsent(text, sessionId) {
+  const [owner, messages] = JSON.parse(text ?? '[]');
+  return owner === sessionId ? messages : [];
+}
 
 /** @param {string | null} text @returns {Place | null} */
 function parsePlace(text) {

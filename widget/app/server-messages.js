@@ -1,7 +1,6 @@
 /** What each message of the server changes. One entry per message; unknown ones are ignored. */
 
 import { withTranscript, withUtterance } from './captions.js';
-import { isResting } from './phases.js';
 
 /** @typedef {import('./wire.js').Message} Message */
 /** @typedef {import('./interview.js').Interview} Interview */
@@ -21,16 +20,13 @@ export function createReader(interview) {
   /** @type {Record<string, (message: Message) => void>} */
   const readers = {
     ready(message) {
-      expected = null;
       if (isOverState(message.state)) return interview.finish('already_over', false);
       const inProgress = message.state === 'in_progress';
-      const wasResting = isResting(interview.view);
       noteConsent(message.consent);
       noteQuestion(message.question);
       interview.admitted({ isFirst, inProgress, needsConsent: message.consent !== null });
       isFirst = false;
-      if (inProgress && wasResting) restOn();
-      else if (inProgress && text(message.phase)) noteFloor(text(message.phase));
+      if (inProgress && text(message.phase)) noteFloor(text(message.phase));
       return undefined;
     },
     state(message) {
@@ -88,12 +84,6 @@ export function createReader(interview) {
     }
   }
 
-  /** A server that was started anew meanwhile does not know of the pause. */
-  function restOn() {
-    expected = true;
-    interview.connection?.send('control', { op: 'pause' });
-  }
-
   /** @param {unknown} terms */
   function noteConsent(terms) {
     if (terms === null || typeof terms !== 'object') return;
@@ -113,9 +103,11 @@ export function createReader(interview) {
     const isPaused = phase === 'paused';
     if (expected !== null && expected !== isPaused) return; // said before the server heard our wish
     expected = null;
+    const { phase: shown, floor } = interview.view;
+    // A page that was loaded anew knows of no silence.
+    if (isPaused && shown === 'live' && floor !== 'opening')
+      store.update({ pauseReason: 'silence' });
     store.update({ floor: /** @type {import('./view-state.js').Floor} */ (phase) });
-    const { phase: shown } = interview.view;
-    if (isPaused && shown === 'live') store.update({ pauseReason: 'silence' });
     interview.apply({ type: isPaused ? 'paused' : 'resumed' });
   }
 
