@@ -129,6 +129,7 @@ class Performance:
         return self.typed[-1]
 
     async def _type(self, text: str, times: int = 1) -> None:
+        taken = False
         for _ in range(times):
             taken = await self.device.conversation.answer_typed(text, text)
             assert taken or self.device.over

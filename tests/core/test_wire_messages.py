@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from vivavoce.core.errors import Invalid
 from vivavoce.core.wire_messages import (
     SERVER_TYPES,
+    Ack,
     AnswerText,
     Bye,
     Cancelled,
@@ -78,7 +79,11 @@ def spoken(**fields: object) -> str:
             '{"t":"answer_text","text":"Ich würde zuerst messen."}',
             AnswerText("Ich würde zuerst messen."),
         ),
+        ('{"t":"answer_text","text":"Nightly.","id":"a1"}', AnswerText("Nightly.", "a1")),
         ('{"t":"control","op":"rephrase"}', Control(ControlOp.REPHRASE)),
+        ('{"t":"control","op":"pause","id":"a2"}', Control(ControlOp.PAUSE, "a2")),
+        ('{"t":"signal","kind":"paste","at":1,"id":"a3"}', SignalReported("paste", 1, {}, "a3")),
+        ('{"t":"mic","state":"muted","id":"a4"}', Mic("muted", "a4")),
         (
             '{"t":"signal","kind":"tab_hidden","at":1200,"data":{"ms":3.5,"again":true,"x":null}}',
             SignalReported("tab_hidden", 1200, {"ms": 3.5, "again": True, "x": None}),
@@ -116,6 +121,8 @@ def test_a_client_message_becomes_its_value(text: str, message: ClientMessage | 
         ('{"t":"hello","ver":"1","caps":[1]}', ("caps",)),
         ('{"t":"hello","ver":"1","resume":"yes"}', ("resume",)),
         (spoken(t="consent", policy_version="1", items=["x"] * 65), ("items",)),
+        (spoken(t="control", op="skip", id="a" * 65), ("id",)),
+        ('{"t":"answer_text","text":"","id":7}', ("id",)),
         ('{"t":"played","utt":-1,"pts":0}', ("utt",)),
         ('{"t":"played","utt":1,"pts":4294967296}', ("pts",)),
         ('{"t":"played","utt":true,"pts":1}', ("utt",)),
@@ -196,6 +203,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
             '{"t":"transcript","who":"candidate","turn":5,"text":"größer","final":true,"revision":2}',
         ),
         (MicAck(310), '{"t":"mic_ack","seq":310}'),
+        (Ack("a1"), '{"t":"ack","id":"a1"}'),
         (Handle("next"), '{"t":"handle","handle":"next"}'),
         (Goaway("deploy", 9000), '{"t":"goaway","reason":"deploy","time_left_ms":9000}'),
         (

@@ -7,6 +7,8 @@ from vivavoce.core.scorecard import Citation, DimensionResult, Scorecard
 from vivavoce.core.session import SessionFilter
 from vivavoce.core.session_lifecycle import SessionStatus
 from vivavoce.core.transcript import Signal, Speaker, Turn, TurnKind, TurnLedger, Word
+from vivavoce.core.wire_messages import ControlOp
+from vivavoce.core.wishes import Wish
 from vivavoce.services.organizations import Founding
 
 from tests.services.backend import World
@@ -75,6 +77,54 @@ async def test_start_and_end_are_written_once(world: World) -> None:
     assert events[-2:] == ["session.started", "session.completed"]
     with pytest.raises(Conflict):
         await journal.started()
+
+
+async def test_what_was_wished_is_kept_in_order_and_once(world: World) -> None:
+    journal = world.services.journals.of(await opened(world))
+    pause, typed = Wish("b", 900, ControlOp.PAUSE), Wish("a", 1_200, text="Nightly")
+    with pytest.raises(Conflict):
+        await journal.wish(pause)
+    await journal.started()
+    for wish in (pause, typed, pause, typed):
+        await journal.wish(wish)
+    assert await journal.wishes() == (pause, typed)
+    await journal.completed(2_000)
+    with pytest.raises(Conflict) as caught:
+        await journal.wish(Wish("c", 2_000, ControlOp.RESUME))
+    assert caught.value.code == "session_state"
+
+
+@pytest.mark.parametrize("ending", ["completed", "failed"])
+async def test_a_typed_answer_is_in_the_transcript_however_the_interview_ended(
+    world: World, ending: str
+) -> None:
+    session_id = await opened(world)
+    journal = world.services.journals.of(session_id)
+    await journal.started()
+    question = Turn(1, Speaker.INTERVIEWER, TurnKind.QUESTION, "How often?", 0, 900, 2)
+    await journal.append(question)
+    await journal.wish(Wish("a", 1_000, text="Nightly"))
+    await journal.append(Turn(2, Speaker.CANDIDATE, TurnKind.ANSWER, "Nightly", 0, 0, wish="a"))
+    await journal.wish(Wish("b", 1_000, ControlOp.SKIP))
+    await journal.wish(Wish("c", 1_200, text="And on Sundays"))
+    if ending == "completed":
+        await journal.completed(2_000)
+    else:
+        await world.services.sessions.disconnected(session_id)
+        world.clock.advance(3_600)
+        assert await world.services.sessions.fail_expired() == (session_id,)
+    *_, last = await journal.turns()
+    assert (last.number, last.text, last.question) == (3, "And on Sundays", 2)
+    assert (last.typed, last.wish, last.start_ms) == (True, "c", 1_200)
+
+
+async def test_a_signal_that_is_sent_again_counts_once(world: World) -> None:
+    session_id = await opened(world)
+    journal = world.services.journals.of(session_id)
+    named, unnamed = Signal("paste", 900, {}, "a"), Signal("paste", 900)
+    for signal in (named, unnamed, named, unnamed):
+        await journal.signal(signal)
+    assert await world.stores.read.transcripts.signals(session_id) == (named, unnamed, unnamed)
 
 
 async def test_signals_and_ledgers_are_kept(world: World) -> None:

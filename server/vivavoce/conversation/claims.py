@@ -50,18 +50,20 @@ class Claims:
     def answered(self, text: str) -> Claim:
         """An answer was typed; whoever wished to end before it is not asked anything else."""
         owed = self._wishes.owed_button
-        return self._to_answer("typed", text) if owed is None else self._still(owed)
+        if owed is not None:
+            return self._still(owed)
+        return Claim("typed", lambda state: self._decide(state, text))
 
     def pressed(self, wish: Wish, *, rested: bool) -> Claim:
         op = wish.button
         if op is None or (op is ControlOp.RESUME and rested):
-            return Claim("resume", self._welcome_back, wish.id)
+            return Claim("resume", self._go_on, wish.id)
         return Claim(op, lambda state: requested(self._plan, state, op), wish.id)
 
     def returned(self) -> Claim:
         """The candidate is here again, and may not know what was said last."""
         owed = self._wishes.owed_button
-        return Claim("return", self._welcome_back) if owed is None else self._still(owed)
+        return Claim("return", self._go_on) if owed is None else self._still(owed)
 
     def silent(self, count: int, *, dead: bool) -> Claim:
         """Nothing was heard for a while, of a microphone that may be `dead`."""
@@ -73,16 +75,10 @@ class Claims:
 
     def taken_up(self, resume: Resume) -> Claim | None:
         """What a new run begins with; None when the candidate knows what was asked last."""
-        answers, last = self._wishes.owed_answers, self._minutes.last
-        if self._wishes.owed_button is not None:
-            return self.returned()
-        if answers:
-            return self._to_answer("typed", answers[-1].text)
-        if last is None:
+        owed = self._wishes.owed_button is not None or bool(self._wishes.owed_answers)
+        if not owed and self._minutes.last is None:
             return Claim("opening", lambda state: opening(self._plan, state))
-        if last.speaker is Speaker.CANDIDATE and not last.interrupted:
-            return self._to_answer("return", last.text)
-        if resume is Resume.RING and awaits_candidate(self._minutes.state):
+        if not owed and resume is Resume.RING and awaits_candidate(self._minutes.state):
             return None
         return self.returned()
 
@@ -91,16 +87,16 @@ class Claims:
         pressed = self.pressed(wish, rested=True)
 
         def decide(state: InterviewState) -> Decision:
-            owed = self._wishes.owed_button == wish
-            return pressed.decide(state) if owed else self._welcome_back(state)
+            return pressed.decide(state) if self._wishes.owed_button == wish else self._go_on(state)
 
         return Claim(pressed.reason, decide, wish.id)
 
-    def _to_answer(self, reason: str, text: str) -> Claim:
-        return Claim(reason, lambda state: self._decide(state, text))
-
-    def _welcome_back(self, state: InterviewState) -> tuple[Line, ...]:
-        return welcome_back(self._plan, state)
+    def _go_on(self, state: InterviewState) -> Decision:
+        """A whole answer that nobody has replied to is not asked for again."""
+        last = state.turns[-1] if state.turns else None
+        if last is None or last.speaker is Speaker.INTERVIEWER or last.interrupted:
+            return welcome_back(self._plan, state)
+        return self._decide(state, last.text)
 
 
 def thinks(turns: Sequence[Turn], last_move: str | None) -> bool:

@@ -88,7 +88,6 @@ async def fail(foundation: Foundation, write: Tables, session: Session, reason: 
 async def cancel(foundation: Foundation, write: Tables, session: Session) -> None:
     target = SessionStatus.CANCELLED
     require_transition(session.status, target)
-    await _keep_answers(foundation, write, session.id)
     await _move(foundation, write, replace(session, status=target, ended_at=foundation.now()))
 
 
