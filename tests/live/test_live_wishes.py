@@ -21,8 +21,9 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
 
 
 async def acknowledged(person: Candidate, t: str, **fields: object) -> None:
+    said_before = len(person.messages)
     await person.send(t, **fields)
-    await person.until(lambda: {"t": "ack", "id": fields["id"]} in person.messages)
+    await person.until(lambda: {"t": "ack", "id": fields["id"]} in person.messages[said_before:])
 
 
 async def killed_and_started(person: Candidate) -> None:
