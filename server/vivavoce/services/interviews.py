@@ -30,7 +30,11 @@ class CreatedInterview:
 
 @dataclass(frozen=True)
 class Interview:
-    """What a page about an interview shows before anybody has signed in."""
+    """What a page about an interview shows before anybody has signed in.
+
+    `minutes` are 0 where they depend on the stage and the page has not been told which one it is:
+    it then says nothing about them, because only the exchange of a link tells whose stage it is.
+    """
 
     template: Template
     slug: str
@@ -77,7 +81,7 @@ class Interviews:
         return CreatedInterview(template, slug, embed)
 
     async def find(self, slug_or_id: str, stage_id: str = "") -> Interview:
-        """An active interview by the end of its link, as long as the stage is, or the first one."""
+        """An active interview by the end of its link, as long as the stage is."""
         templates = self._at.stores.read.templates
         stored = await templates.by_slug(slug_or_id) or await templates.get(slug_or_id)
         if stored is None or stored.template.status != "active":
@@ -94,12 +98,14 @@ class Interviews:
     async def _shown(self, stored: StoredTemplate, stage_id: str = "") -> Interview:
         organization = await self._at.stores.read.organizations.get(stored.organization_id)
         stages = await self._at.stores.read.stages.of_template(stored.template.id)
-        stage = next((stage for stage in stages if stage.id == stage_id), next(iter(stages), None))
+        usual = stored.template.duration_minutes
+        named = [stage for stage in stages if stage.id == stage_id]
+        lengths = {stage.duration_minutes or usual for stage in named or stages} or {usual}
         return Interview(
             template=stored.template,
             slug=stored.slug,
             company=organization.name if organization else "",
-            minutes=(stage.duration_minutes if stage else None) or stored.template.duration_minutes,
+            minutes=lengths.pop() if len(lengths) == 1 else 0,
         )
 
     async def _add(
