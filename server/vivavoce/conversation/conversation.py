@@ -227,7 +227,7 @@ class Conversation:
 
     async def foresee(self, pcm: bytes) -> None:
         """Have what `hear` takes next judged together with the sound of other interviews."""
-        if self._reframer.keeps(pcm) and not self._resting:
+        if self._reframer.keeps(pcm) and not self._wishes.resting:
             await self._engines.vad.foresee(pcm)
 
     def hear(self, pcm: bytes, *, muted: bool = False) -> None:
