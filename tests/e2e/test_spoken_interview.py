@@ -35,6 +35,7 @@ LONG_QUESTION = (
 # Seconds after the browser opened the microphone: each falls into the interviewer's silence.
 TIMELINE = ((25.0, FIRST), (44.0, SECOND), (61.0, LAST), (72.0, LAST))
 SECONDS = 150.0
+A_FRAME_MS = 32  # the least that we could lose; a busy browser itself slips by 10 ms
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def assert_recorded_whole(answers: tuple[str, ...], track: np.ndarray, folder: P
     """Nothing of the answers is missing in the recording, nothing is in it twice or moved."""
     for answer in answers:
         drifts = drifts_ms(np.array(speak(answer, folder)), RATE, track, 48_000)
-        assert max(map(abs, drifts)) <= STEP_MS, drifts
+        assert max(map(abs, drifts)) < A_FRAME_MS - STEP_MS, drifts
 
 
 def test_a_candidate_finishes_a_spoken_interview_inside_a_job_page(
