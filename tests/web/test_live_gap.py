@@ -47,7 +47,7 @@ class Heard:
 
     begun = True
     heard_samples = 0
-    page = SimpleNamespace(progress=(1, 2))
+    page = SimpleNamespace(progress=(1, 2), resting=False)
 
     def __init__(self) -> None:
         self.samples = 0
