@@ -60,8 +60,8 @@ def mailed(house: House, address: str, page: Page, pattern: str) -> str:
             for letter in found
             if address in str(letter["to"]) and (body := letter.get_body(("plain",))) is not None
         ]
-        if found := re.search(pattern, "\n".join(texts), re.MULTILINE):
-            return found[0]
+        if match := re.search(pattern, "\n".join(texts), re.MULTILINE):
+            return match[0]
         page.wait_for_timeout(50)
     raise AssertionError("no letter came in time")
 
