@@ -15,8 +15,8 @@ from vivavoce.services.organizations import Founding
 SEED_FILE = "demo.json"
 POSTING = """What you will do
 
-You keep the prediction service boring. Every night it folds in a day of gauge readings; every
-minute it answers clocks that cannot wait.
+You keep the prediction service boring. Every night it folds in a day of gauge readings; \
+every minute it answers clocks that cannot wait.
 
 - Design APIs that a clock with 64 KB of memory can talk to.
 - Move storage that is being read while you move it.
