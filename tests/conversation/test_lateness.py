@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import vivavoce
@@ -21,6 +22,10 @@ Q2 = "Why do you want to join us?"
 ANSWER = "I rebuilt the billing system."
 
 
+def was_asked(stage: Rehearsal, question: str) -> bool:
+    return question in stage.said(Speaker.INTERVIEWER)
+
+
 def perform(stage: Rehearsal, play: Callable[[Device], Awaitable[None]]) -> Device:
     """`play` begins when the first question has been asked."""
 
@@ -29,13 +34,41 @@ def perform(stage: Rehearsal, play: Callable[[Device], Awaitable[None]]) -> Devi
         async with asyncio.TaskGroup() as group:
             running = group.create_task(device.conversation.run())
             await device.conversation.begin(Resume.NONE)
-            await device.wait_until(lambda: Q1 in stage.said(Speaker.INTERVIEWER))
+            for question in stage.plan.questions:
+                await device.wait_until(partial(was_asked, stage, question.text))
+                if question.text not in BEFORE:
+                    break
+                for part in BEFORE[question.text]:
+                    await device.say(part)
+                    await device.wait(600)
             await play(device)
             device.conversation.leave()
             await running
         return device
 
     return run(all_of_it())
+
+
+# Answers with a pause inside, by which a detector shows that it tells pauses from ends.
+BEFORE = {
+    "Where do you live?": ("I live in a", "small town by the sea."),
+    "How did you hear of us?": ("I heard of you from a", "friend who works here."),
+    "When could you begin?": ("I could begin in the", "second week of May."),
+    "Do you like to travel?": ("I like to travel by", "train and by bicycle."),
+}
+
+
+def with_known_voice(stage: Rehearsal) -> Rehearsal:
+    """Some questions come first, after which the detector is trusted."""
+    plan = plan_of(*BEFORE, Q1, Q2, phrases=PHRASES)
+    stage.plan = replace(
+        plan,
+        questions=tuple(
+            replace(question, follow_ups=0) if question.text in BEFORE else question
+            for question in plan.questions
+        ),
+    )
+    return stage
 
 
 def with_slow_transcriber(seconds: float) -> Rehearsal:
@@ -112,13 +145,13 @@ THINKING = "I rebuilt the whole billing system. Hold on."
 
 
 def test_an_answer_is_acknowledged_before_its_last_words_are_known() -> None:
-    stage = with_slow_transcriber(2.0)
+    stage = with_known_voice(with_slow_transcriber(2.0))
 
     async def play(device: Device) -> None:
         await device.say(LONG_ANSWER)
         spoken_at = device.conversation.at_ms
         await device.wait_until(lambda: device.playing)
-        assert device.conversation.at_ms - spoken_at < 1_600
+        assert device.conversation.at_ms - spoken_at < 500
         await device.wait_until(lambda: Q2 in stage.said(Speaker.INTERVIEWER))
 
     perform(stage, play)
@@ -285,13 +318,13 @@ def test_a_pause_while_the_transcript_is_late_keeps_the_answer() -> None:
 
 
 def test_an_acknowledgement_carries_the_turn_while_a_model_makes_the_follow_up() -> None:
-    stage = with_slow_model(1.5, "What was the result?")
+    stage = with_known_voice(with_slow_model(1.5, "What was the result?"))
 
     async def play(device: Device) -> None:
         await device.say(ANSWER)
         spoken_at = device.conversation.at_ms
         await device.wait_until(lambda: device.playing)
-        assert device.conversation.at_ms - spoken_at < 1_300
+        assert device.conversation.at_ms - spoken_at < 600
         await device.wait_until(lambda: "What was the result?" in stage.said(Speaker.INTERVIEWER))
 
     device = perform(stage, play)
@@ -305,14 +338,14 @@ def test_an_acknowledgement_carries_the_turn_while_a_model_makes_the_follow_up()
 
 
 def test_words_that_take_long_to_be_spoken_are_led_as_well() -> None:
-    stage = with_slow_model(0.0, "What was the result?")
+    stage = with_known_voice(with_slow_model(0.0, "What was the result?"))
     stage.synthesizer = SlowToAsk()
 
     async def play(device: Device) -> None:
         await device.say(ANSWER)
         spoken_at = device.conversation.at_ms
         await device.wait_until(lambda: device.playing)
-        assert device.conversation.at_ms - spoken_at < 1_300
+        assert device.conversation.at_ms - spoken_at < 600
         await device.wait_until(lambda: "What was the result?" in stage.said(Speaker.INTERVIEWER))
 
     perform(stage, play)

@@ -25,9 +25,9 @@ class Pause:
 
 
 class _Sounds:
-    """What a turn detector heard, on average; `guess` counts as much as three that were heard."""
+    """What a turn detector heard, on average; `guess` counts as much as two that were heard."""
 
-    GUESSES = 3
+    GUESSES = 2
 
     def __init__(self, guess: float) -> None:
         self._sum = guess * self.GUESSES

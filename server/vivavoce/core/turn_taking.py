@@ -111,7 +111,6 @@ class TurnTaker:
 
     @property
     def speech_ms(self) -> int:
-        """Speech in the open utterance."""
         return self._voice.speech_ms
 
     @property
@@ -323,11 +322,12 @@ class TurnTaker:
         if deciding or not (self._ready and self._may_speak_now()):
             return []
         self.floor = Floor.INTERVIEWER_SPEAKING
-        if self.revision != self._nudge_revision:
-            self._nudges = 0
-        self._holding = False
-        ending = self._voice.end() if self._course is Course.COMMITTED else []
-        self.pauses.end_turn(self._pause.sound if ending else None)
+        is_nudge = self.revision == self._nudge_revision
+        committed = self._course is Course.COMMITTED
+        self._nudges, self._holding = self._nudges if is_nudge else 0, False
+        ending = self._voice.end() if committed else []
+        # Also when the words were kept before, because an acknowledgement did not wait for them.
+        self.pauses.end_turn(self._pause.sound if committed and not is_nudge else None)
         self._voice.yield_floor()
         return [*ending, ev.TakeFloor(self.revision)]
 
