@@ -25,7 +25,7 @@ FIRST = (
 )
 SECOND = "We copied the old table in small steps and compared the numbers every night."
 # Inside their sentences: the recognizer of the embedded engines may take a last word for another.
-DISTINCT = ("migration", "payment", "latency", "forty", "table", "steps", "compared", "numbers")
+DISTINCT = ("migration", "payment", "latency", "forty", "copied", "table", "steps", "compared")
 LAST = "No that was all."
 LONG_QUESTION = (
     "Now imagine that the table is ten times as large, that customers write to it all day, "
@@ -91,10 +91,7 @@ def assert_complete_and_in_order(session: dict[str, Any]) -> None:
     assert interviewer.index(QUESTIONS[0]) < interviewer.index(QUESTIONS[1])
     answers = spoken(session, "participant")
     said = " ".join(answers).split()
-    times = [said.count(word) for word in DISTINCT]
-    # The recognizer of the embedded engines may take one for another; the sound itself is compared.
-    assert times.count(1) >= len(DISTINCT) - 1, answers
-    assert max(times) == 1, answers
+    assert {word: said.count(word) for word in DISTINCT} == dict.fromkeys(DISTINCT, 1), answers
 
 
 def assert_recorded_whole(answers: tuple[str, ...], track: np.ndarray, folder: Path) -> None:

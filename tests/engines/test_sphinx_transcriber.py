@@ -5,12 +5,14 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from vivavoce.core.errors import EngineFailure
 from vivavoce.engines.sphinx_worker import spelled
 from vivavoce.engines.transcriber_sphinx import SphinxStream, SphinxTranscriber
 
+from tests.e2e.voice import speak
 from tests.engines.speaking import frames, room_noise, said, silence
 
 pytestmark = pytest.mark.anyio
@@ -51,19 +53,19 @@ async def test_words_carry_times_in_order_and_probabilities(ear: SphinxTranscrib
 
 
 async def test_words_arrive_while_somebody_speaks_and_settled_ones_stay(
-    ear: SphinxTranscriber,
+    ear: SphinxTranscriber, tmp_path: Path
 ) -> None:
+    # In flite's voice, which never varies: espeak-ng's breath is random noise.
     stream = ear.open("a", "en")
-    hear(stream, await said("One two three four five."))
+    hear(stream, speak("One two three four five.", tmp_path).tobytes())
     hear(stream, silence(0.5))
     first = await stream.final()
-    hear(stream, await said("Six seven eight nine ten."))
+    hear(stream, speak("Six seven eight nine ten.", tmp_path).tobytes())
     partial = await stream.partial()
     assert partial.stable >= len(first.words) - 1
     assert partial.words[: partial.stable] == first.words[: partial.stable]
     last = await stream.final()
-    assert len(last.words) > len(first.words)
-    assert {"six", "seven", "eight", "nine", "ten"} & set(last.text.split())
+    assert last.text == "one two three four five six seven eight nine ten"
     assert last.words[: len(first.words) - 1] == first.words[:-1]
     await stream.close()
 
