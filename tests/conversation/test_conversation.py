@@ -579,8 +579,8 @@ def test_half_an_hour_costs_about_a_second_of_ours() -> None:
     spent = time.process_time() - began
     assert device.conversation.at_ms >= 1_700_000
     assert len(stage.said(Speaker.CANDIDATE)) >= 12
-    # About six million of them were measured. In seconds it was 1.0 on one machine, 2.1 on another.
-    assert spent < 9 * min(before, plain_python())
+    # Five to six million of them were measured. In seconds it was 1.0 on one machine, 1.9 on another.
+    assert spent < 8 * min(before, plain_python())
 
 
 def test_a_candidate_who_interrupts_the_closing_is_heard_before_it_is_spoken_again() -> None:
