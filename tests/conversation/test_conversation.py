@@ -579,7 +579,7 @@ def test_half_an_hour_costs_about_a_second_of_ours() -> None:
     spent = time.process_time() - began
     assert device.conversation.at_ms >= 1_700_000
     assert len(stage.said(Speaker.CANDIDATE)) >= 12
-    # Five to six million of them were measured. In seconds it was 1.0 on one machine, 1.9 on another.
+    # Five to six times as much was measured. In seconds it was 1.0 on one machine, 1.9 on another.
     assert spent < 8 * min(before, plain_python())
 
 
