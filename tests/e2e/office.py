@@ -80,6 +80,12 @@ class Office:
         template = {"evaluation_template_id": self.ids["template"]}
         self.api("POST", "/participants", {"name": name, "email": email, **template})
 
+    def give_resume(self, email: str, words: str) -> None:
+        (person,) = self.api("GET", f"/participants?email={email}")
+        url = f"{self.origin}/api/v1/participants/{person['id']}/resume?name=resume.txt"
+        headers = {"x-api-key": self.api_key, "content-type": "text/plain"}
+        httpx.put(url, content=words.encode(), headers=headers).raise_for_status()
+
     def invite_member(self, role: str, email: str) -> str:
         """The address of the page that accepts it."""
         body = {"email": email, "name": f"The {role.capitalize()}", "role": role}

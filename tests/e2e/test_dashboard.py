@@ -133,6 +133,22 @@ def test_somebody_interviewed_is_approved_after_a_look_at_the_result(desk: Desk)
     expect(row).to_contain_text("by Ada Quill: Knows the tides.")
 
 
+def test_an_application_is_read_before_anything_is_decided(desk: Desk, works: Office) -> None:
+    works.give_resume("quinn@example.org", "Quinn Moss\n\nWound clocks by the sea.")
+    desk.open("/dashboard/applications")
+    desk.row("Quinn Moss").press("Read")
+    dialog = desk.page.get_by_role("dialog", name="Quinn Moss")
+    expect(dialog.get_by_role("link", name="quinn@example.org")).to_be_visible()
+    expect(dialog).to_contain_text("resume.txt · 1 page")
+    resume = dialog.get_by_label("Text of the résumé")
+    assert resume.inner_text() == "Quinn Moss\n\nWound clocks by the sea."
+    assert_no_flaw(desk, "an application")
+    desk.press("Close")
+    desk.row("Noor Haddad").press("Read")
+    expect(desk.page.get_by_role("dialog", name="Noor Haddad")).to_contain_text("None was sent.")
+    desk.press("Close")
+
+
 def test_somebody_new_is_invited_and_the_link_is_there_to_pass_on(desk: Desk) -> None:
     desk.open("/dashboard/sessions")
     desk.press("Invite a candidate")

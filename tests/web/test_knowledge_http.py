@@ -119,6 +119,9 @@ def test_a_resume_is_given_replaced_and_erased(native: Native) -> None:
     assert (second["state"], second["url"]) == ("ready", None)
     assert second["document"]["name"] == "resume"
     assert second["document"]["id"] != first.json()["data"]["document"]["id"]
+    read = native.get(path).json()["data"]["document"]
+    assert (read["id"], read["pages"]) == (second["document"]["id"], 1)
+    assert [piece["text"] for piece in read["chunks"]] == ["Led another team."]
 
     assert native.send("DELETE", path).status_code == 204
     assert native.get(path).json()["data"]["state"] == "none"

@@ -144,6 +144,15 @@ class Knowledge:
             await read.knowledge.resume_of(participant_id), await read.resumes.get(participant_id)
         )
 
+    async def read_resume(
+        self, organization_id: str, participant_id: str
+    ) -> tuple[Resume, tuple[Chunk, ...]]:
+        """With what it says. Raises `NotFound` code `participant_not_found`."""
+        resume = await self.resume(organization_id, participant_id)
+        if resume.document is None:
+            return resume, ()
+        return resume, await self._at.stores.read.knowledge.chunks(resume.document.id)
+
     async def put_resume(self, organization_id: str, participant_id: str, file: NewFile) -> Resume:
         """In place of the one before, and of one that is still to be fetched. Raises as
         `add_document` does.

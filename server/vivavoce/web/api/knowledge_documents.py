@@ -6,12 +6,17 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from vivavoce.core.knowledge import Document
+from vivavoce.core.knowledge import Chunk, Document
 from vivavoce.core.scopes import Scope
 from vivavoce.core.timestamps import to_text
 from vivavoce.services.knowledge import Resume
 from vivavoce.web.answers import listing, removed, single
-from vivavoce.web.api.knowledge_shapes import DocumentShape, ReadDocumentShape, ResumeShape
+from vivavoce.web.api.knowledge_shapes import (
+    DocumentShape,
+    ReadDocumentShape,
+    ReadResumeShape,
+    ResumeShape,
+)
 from vivavoce.web.api.paging import PageQuery
 from vivavoce.web.bodies import Query, read_query
 from vivavoce.web.operations import GONE, Operation, many, one
@@ -77,11 +82,7 @@ async def get_document(request: Request[State]) -> Response:
         request.path_params["store_id"],
         request.path_params["document_id"],
     )
-    pieces = [
-        {"page": chunk.page, "start": chunk.start, "end": chunk.end, "text": chunk.text}
-        for chunk in chunks
-    ]
-    return single({**document_view(document), "chunks": pieces})
+    return single(read_document_view(document, chunks))
 
 
 @Operation(
@@ -101,9 +102,9 @@ async def delete_document(request: Request[State]) -> Response:
 
 
 @Operation(
-    "Read whether a participant's résumé is there.",
+    "Read a participant's résumé, or why it is not there.",
     Scope.CANDIDATES_READ,
-    one(ResumeShape),
+    one(ReadResumeShape),
     errors={404: "participant_not_found"},
 )
 async def get_resume(request: Request[State]) -> Response:
@@ -111,10 +112,13 @@ async def get_resume(request: Request[State]) -> Response:
     be.
     """
     principal = await authorize(request, Scope.CANDIDATES_READ)
-    resume = await request.state["services"].knowledge.resume(
+    resume, chunks = await request.state["services"].knowledge.read_resume(
         principal.organization_id, request.path_params["participant_id"]
     )
-    return single(resume_view(resume))
+    view = resume_view(resume)
+    if resume.document is not None:
+        view["document"] = read_document_view(resume.document, chunks)
+    return single(view)
 
 
 @Operation(
@@ -162,6 +166,14 @@ def document_view(document: Document) -> dict[str, Any]:
         "characters": document.characters,
         "created_at": to_text(document.created_at),
     }
+
+
+def read_document_view(document: Document, chunks: tuple[Chunk, ...]) -> dict[str, Any]:
+    pieces = [
+        {"page": chunk.page, "start": chunk.start, "end": chunk.end, "text": chunk.text}
+        for chunk in chunks
+    ]
+    return {**document_view(document), "chunks": pieces}
 
 
 def resume_view(resume: Resume) -> dict[str, Any]:

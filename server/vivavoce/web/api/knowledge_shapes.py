@@ -51,3 +51,7 @@ class ResumeShape(Shape):
     error: str | None
     url: str | None
     document: DocumentShape | None
+
+
+class ReadResumeShape(ResumeShape):
+    document: ReadDocumentShape | None

@@ -4,8 +4,9 @@ import { h } from '/embed/app/dom.js';
 import { may, post } from './api.js';
 import { ask } from './dialog.js';
 import { resultAddress } from './links.js';
-import { learnBoth, personName, templateName } from './names.js';
+import { isKnown, learnBoth, personName, templateName } from './names.js';
 import { action, announce, chip, moment, stacked } from './parts.js';
+import { showApplication } from './reading.js';
 import { showWaiting } from './shell.js';
 import { APPLICATION, plain, SESSION, wordsFor } from './words.js';
 
@@ -13,6 +14,7 @@ import { APPLICATION, plain, SESSION, wordsFor } from './words.js';
  * @typedef {{session_id: string, stage: string, status: string, score: number | null, recommendation: string | null}} StageResult
  * @typedef {{
  *   id: string, candidate_id: string, evaluation_template_id: string, status: string, created_at: string,
+ *   applied_at: string | null, consent: {policy_version: string, language: string} | null,
  *   decided_by: string | null, decided_at: string | null, note: string | null, sessions: StageResult[],
  * }} Application
  */
@@ -43,14 +45,24 @@ export function applicationList(reload) {
 }
 
 /** @param {Application} each */
-const candidateCell = (each) =>
-  stacked(personName(each.candidate_id), templateName(each.evaluation_template_id));
+function candidateCell(each) {
+  const of = personName(each.candidate_id);
+  const show = () => showApplication(each, of, decidedWords(each));
+  const name = isKnown(each.candidate_id) ? action('Read', show, { of, look: 'name' }) : of;
+  return stacked(name, templateName(each.evaluation_template_id));
+}
+
+const DECISIONS = ['approved', 'rejected', 'withdrawn'];
+
+/** An interview goes on by nobody's decision; what was decided came before it. @param {Application} each */
+export const decidedWords = ({ status, decided_by: who }) =>
+  DECISIONS.includes(status) ? `by ${who}` : `approved by ${who}`;
 
 /** @param {Application} each */
 function statusCell(each) {
   const state = chip(wordsFor(APPLICATION, each.status));
   if (!each.decided_by) return state;
-  const words = `by ${each.decided_by}${each.note ? `: ${each.note}` : ''}`;
+  const words = `${decidedWords(each)}${each.note ? `: ${each.note}` : ''}`;
   return h(
     'span',
     { class: 'stacked' },
@@ -112,7 +124,8 @@ function decisionsCell(each, reload) {
       announce(`${of} ${done}`);
       await Promise.all([reload(), showWaiting()]);
     };
-    return action(label, work, { of, look });
+    // To take back a rejection is possible, and nothing that invites a click.
+    return action(label, work, { of, look: each.status === 'rejected' ? 'quiet' : look });
   });
   return h('span', { class: 'actions' }, ...buttons);
 }

@@ -41,6 +41,9 @@ export async function templateChoices(status) {
   return found.data.map((each) => [each.id, each.template_name]);
 }
 
+/** Whether there is somebody to read about, who was not deleted. @param {string} id */
+export const isKnown = (id) => people.has(id);
+
 /** @param {string} id */
 export const personName = (id) => people.get(id)?.name ?? 'Deleted candidate';
 

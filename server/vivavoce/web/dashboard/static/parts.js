@@ -6,7 +6,7 @@ import { Refusal } from './api.js';
 
 const COPIED_FOR_MS = 2500;
 
-/** @typedef {'primary' | 'quiet' | 'danger' | ''} Look */
+/** @typedef {'primary' | 'quiet' | 'danger' | 'name' | ''} Look a `name` is what is pressed to read more */
 
 /**
  * A button that does one thing at a time, and says what went wrong.
@@ -18,9 +18,9 @@ const COPIED_FOR_MS = 2500;
 export function action(label, act, { look = '', of = '' } = {}) {
   const control = h('button', {
     type: 'button',
-    class: `button ${look}`.trim(),
+    class: look === 'name' ? 'strong name' : `button ${look}`.trim(),
     'aria-label': of ? `${label}: ${of}` : undefined,
-    text: label,
+    text: look === 'name' ? of : label,
   });
   control.addEventListener('click', async () => {
     if (control.getAttribute('aria-busy')) return;
@@ -88,13 +88,21 @@ export function copyBlock(label, text) {
 /** @param {{text: string, tone: string}} words */
 export const chip = ({ text, tone }) => h('span', { class: `chip ${tone}`, text });
 
-/** One line above another. @param {Node | string} first @param {string} second */
+/** One line above another. @param {Node | string} first @param {Node | string} second */
 export const stacked = (first, second) =>
   h(
     'span',
     { class: 'stacked' },
     typeof first === 'string' ? h('b', { text: first }) : first,
-    h('span', { class: 'soft', text: second }),
+    h('span', { class: 'soft' }, second),
+  );
+
+/** What stands between backticks is what to type. @param {string} text */
+export const withCode = (text) =>
+  h(
+    'span',
+    {},
+    ...text.split('`').map((part, index) => (index % 2 ? h('code', { text: part }) : part)),
   );
 
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });

@@ -121,6 +121,11 @@ export const COMMIT_REASON = {
   too_long: 'Five minutes of speech',
 };
 
+const languages = new Intl.DisplayNames(undefined, { type: 'language' });
+
+/** @param {string} code */
+export const languageName = (code) => languages.of(code) ?? code;
+
 /** `needs_human_review` becomes `Needs human review`. @param {string} code */
 export function plain(code) {
   const words = code.replaceAll('_', ' ').replaceAll('.', ' ');

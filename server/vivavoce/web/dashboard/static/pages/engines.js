@@ -2,7 +2,7 @@
 
 import { h } from '/embed/app/dom.js';
 import { Refusal, read } from '../api.js';
-import { chip, stacked } from '../parts.js';
+import { chip, stacked, withCode } from '../parts.js';
 import { ghostOf, tableOf } from '../table.js';
 import { COMMIT_REASON, ENGINE_ROLE, plain } from '../words.js';
 
@@ -32,7 +32,8 @@ const COLUMNS = [
   },
   {
     head: 'Why',
-    cell: ({ reason, advice }) => (advice ? stacked(h('span', { text: reason }), advice) : reason),
+    cell: ({ reason, advice }) =>
+      advice ? stacked(h('span', { text: reason }), withCode(advice)) : reason,
   },
 ];
 

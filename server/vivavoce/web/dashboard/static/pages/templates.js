@@ -5,7 +5,15 @@ import { list, may } from '../api.js';
 import { tell } from '../dialog.js';
 import { showList } from '../list.js';
 import { action, chip, copyBlock, copyButton, stacked } from '../parts.js';
-import { choicesOf, counted, plain, TEMPLATE, VISIBILITY, wordsFor } from '../words.js';
+import {
+  choicesOf,
+  counted,
+  languageName,
+  plain,
+  TEMPLATE,
+  VISIBILITY,
+  wordsFor,
+} from '../words.js';
 
 /**
  * @typedef {{
@@ -14,8 +22,6 @@ import { choicesOf, counted, plain, TEMPLATE, VISIBILITY, wordsFor } from '../wo
  * }} Template
  * @typedef {{id: string, mode: string, allowed_origins: string[]}} Embed
  */
-
-const languages = new Intl.DisplayNames(undefined, { type: 'language' });
 
 /** @param {Template} each */
 function madeOfCell({ questions, default_duration_minutes: minutes }) {
@@ -94,10 +100,7 @@ const kind = {
       head: 'Template',
       kind: 'main',
       cell: (each) =>
-        stacked(
-          each.template_name,
-          `${plain(each.use_case)} · ${languages.of(each.language) ?? each.language}`,
-        ),
+        stacked(each.template_name, `${plain(each.use_case)} · ${languageName(each.language)}`),
     },
     { head: 'Status', kind: 'status', cell: (each) => chip(wordsFor(TEMPLATE, each.status)) },
     { head: 'Made of', cell: madeOfCell },
