@@ -184,6 +184,8 @@ class Applying:
         if participant is None:
             participant = await self._enrol(write, request)
         application = await self._ensure_application(write, posting, request, participant)
+        if application.status in _CONSIDERED:
+            await _keep_resume(write, participant.id, request)
         done = replace(request, application_id=application.id, resume=None)
         await write.apply_requests.change(done)
         await write.mail.withdraw_codes(request.id, self._at.now())
@@ -223,8 +225,6 @@ class Applying:
         )
         await write.participants.add(participant)
         await announce_participant(self._at, write, participant)
-        if request.resume is not None:
-            await add_resume(write, participant.id, request.resume)
         return participant
 
     def _application(
@@ -242,6 +242,14 @@ class Applying:
             campaign_id=posting.campaign.id if posting.campaign else None,
             consent=request.form.consent,
         )
+
+
+async def _keep_resume(write: Tables, participant_id: str, request: ApplyRequest) -> None:
+    """The one that is there stays; where there is none, what was sent now is not lost, although the
+    same person was known before, or told the code of another form first.
+    """
+    if request.resume is not None and await write.knowledge.resume_of(participant_id) is None:
+        await add_resume(write, participant_id, request.resume)
 
 
 async def _latest(tables: Tables, application: Application) -> Session | None:

@@ -42,6 +42,7 @@ OF_CODES = {
     "codes_used_up": "code.none_left",
     "code_too_soon": "code.too_soon",
 }
+_OF_SENDING = {"codes_used_up", "code_too_soon"}  # nothing is wrong with what stands in the field
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def code_facts(progress: Progress, problem: str | None, *, was_sent: bool) -> di
         "job": progress.posting.template.name,
         "email": progress.request.form.email,
         "problem": OF_CODES.get(problem or ""),
+        "is_wrong_code": problem is not None and problem not in _OF_SENDING,
         "was_sent": was_sent,
         "codes": CODES_TO_ADDRESS,
     }
