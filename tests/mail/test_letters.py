@@ -1,6 +1,7 @@
 """What candidates read, in every language, whatever names and titles hold."""
 
 import json
+import os
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -205,6 +206,22 @@ async def test_without_a_server_a_letter_is_one_file_however_often_it_is_written
     assert file.stat().st_mode & 0o077 == 0
     assert folder.stat().st_mode & 0o077 == 0
     assert b"To: Robin Vale <robin@example.org>\r\n" in file.read_bytes()
+
+
+@pytest.mark.anyio
+async def test_a_letter_that_was_written_is_there_after_a_power_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, lasting = tmp_path / "data" / "outbox", list[tuple[str, bool]]()
+
+    def sync(handle: int) -> None:
+        path = Path(f"/proc/self/fd/{handle}").readlink()
+        lasting.append((path.name, (folder / "mail_1.eml").exists()))
+
+    monkeypatch.setattr(os, "fsync", sync)
+    assert await FolderTransport(folder).send(written(), never) is SendOutcome.SENT
+    # The folder's own name, what is in the file, and only then the name that the file got.
+    assert lasting == [("data", False), (".mail_1.eml.part", False), ("outbox", True)]
 
 
 @pytest.mark.anyio

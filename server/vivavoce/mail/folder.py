@@ -36,8 +36,10 @@ class FolderTransport:
 
 
 def _write(folder: Path, name: str, content: bytes) -> None:
-    """Whole or not at all; only this account may read it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Whole or not at all, and there after a power cut; only this account may read it."""
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sync_folder(folder.parent)
     unfinished = folder / f".{name}.part"
     handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
@@ -45,3 +47,13 @@ def _write(folder: Path, name: str, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(folder / name)
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A name is as lasting as its folder: what is `sent` is looked for nowhere else."""
+    entry = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(entry)
+    finally:
+        os.close(entry)
