@@ -245,6 +245,19 @@ async def test_an_ended_session_is_not_resumed(world: World) -> None:
     assert caught.value.code == "session_ended"
 
 
+async def test_who_opens_the_link_elsewhere_after_the_end_is_told_that_it_is_over(
+    world: World,
+) -> None:
+    launches, link = world.services.launches, world.token()
+    admission = await launches.exchange_launch(link)
+    with pytest.raises(Conflict) as before:
+        await launches.exchange_launch(link)
+    await finish(world, admission)
+    with pytest.raises(Conflict) as after:
+        await launches.exchange_launch(link)
+    assert (before.value.code, after.value.code) == ("launch_in_use", "session_ended")
+
+
 def simple_link(world: World, **changes: str) -> SignedLink:
     fields = {
         "embed_id": world.embed.id,

@@ -7,6 +7,7 @@ from vivavoce.core.embed import LaunchClaims
 from vivavoce.core.errors import Conflict, Unauthenticated
 from vivavoce.core.launch_rules import INVITATION_LIFE_SECONDS
 from vivavoce.core.session import Session
+from vivavoce.core.session_lifecycle import is_terminal
 from vivavoce.ports.stores import Tables
 from vivavoce.services import session_changes
 from vivavoce.services.foundation import Foundation
@@ -59,10 +60,13 @@ async def bound_session(
     session_id = await tables.admissions.bound_session(claims.issuer, claims.jti)
     if session_id is None:
         return None
+    session = await session_changes.require_session(tables, session_id)
     hashed = secret_hash(resume_handle or "")
     if not await tables.admissions.holds_handle(session_id, hashed):
+        if is_terminal(session.status):  # there is nothing to go on with in the other browser
+            raise Conflict("session_ended", "This interview has ended.")
         raise Conflict("launch_in_use", "This link is already in use in another browser.")
-    return await session_changes.require_session(tables, session_id)
+    return session
 
 
 async def require_handle(tables: Tables, session_id: str, handle: str) -> None:
