@@ -1,5 +1,6 @@
 """The whole HTTP surface over a real database, driven from a synchronous test."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from vivavoce.app import WIDGET
 from vivavoce.core.engine_note import EngineNote
 from vivavoce.core.model_manifest import Role
 from vivavoce.services.outside_tokens import OutsideIssuer
@@ -59,11 +61,11 @@ def serve(folder: Path, outside_issuer: OutsideIssuer | None = None) -> Iterator
         "embed/v1.js": "/* loader */",
         "worklets/capture.js": "registerProcessor;",
         "style/app.css": "body{}",
-        "locales/en.json": "{}",
     }.items():
         path = widget_dir / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    shutil.copytree(WIDGET / "locales", widget_dir / "locales", dirs_exist_ok=True)
     worlds: list[World] = []
 
     @asynccontextmanager

@@ -5,6 +5,7 @@ and looks at every answer: status, type, schema, refusal of what does not fit, m
 """
 
 import json
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.python import asgi
 from starlette.applications import Starlette
+from vivavoce.app import WIDGET
 from vivavoce.web.application import build_application
 from vivavoce.web.routes import TABLE
 from vivavoce.web.state import State, web_state
@@ -35,6 +37,7 @@ def application(tmp_path: Path) -> Iterator[tuple[Any, World]]:
     page = tmp_path / "app" / "index.html"
     page.parent.mkdir()
     page.write_text("__VV_CONFIG__")
+    shutil.copytree(WIDGET / "locales", tmp_path / "locales")
     worlds: list[World] = []
 
     @asynccontextmanager

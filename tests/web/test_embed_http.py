@@ -72,7 +72,20 @@ def test_the_standalone_page_is_the_same_application_outside_any_frame(served: S
     assert answer.status_code == 200
     assert config(answer.text)["standalone"] is True
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
-    assert served.client.get("/i/other").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/i/other", f"/i/backend-engineer?stage={'x' * 65}"])
+def test_a_link_to_no_interview_is_a_page_for_people(served: Served, path: str) -> None:
+    answer = served.client.get(path, headers={"accept-language": "ar, en;q=0.5"})
+    assert answer.status_code in {400, 404}
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert '<html lang="ar" dir="rtl">' in answer.text
+    assert "انتهت صلاحيته" in answer.text
+    assert "<script" not in answer.text
+    separator = "&" if "?" in path else "?"
+    german = served.client.get(f"{path}{separator}locale=de")
+    assert "Dieser Link ist ungültig" in german.text
 
 
 def test_the_page_says_for_how_long_the_stage_of_the_link_takes(served: Served) -> None:

@@ -8,10 +8,12 @@ from pydantic import AfterValidator, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from vivavoce.core.errors import VivavoceError
 from vivavoce.services.interviews import Interview
 from vivavoce.web.bodies import Query, read_query
 from vivavoce.web.embed.config import Opening, frame_config, script_safe_json
 from vivavoce.web.embed.policy import frame_headers
+from vivavoce.web.embed.refusals import refusal_page
 from vivavoce.web.operations import Credential, Operation, file
 from vivavoce.web.state import State
 
@@ -73,16 +75,20 @@ async def embed_page(request: Request[State]) -> Response:
     Credential.NOTHING,
     file("text/html"),
     query=FrameQuery,
+    pages=True,
     errors={404: "interview_not_found"},
 )
 async def standalone_page(request: Request[State]) -> Response:
     """A mailed link. Its token is in the fragment, which no server sees, so opening it has no
     effect.
     """
-    query = read_query(request, FrameQuery)
-    interview = await request.state["services"].interviews.find(
-        request.path_params["slug"], query.stage
-    )
+    try:
+        query = read_query(request, FrameQuery)
+        interview = await request.state["services"].interviews.find(
+            request.path_params["slug"], query.stage
+        )
+    except VivavoceError as error:
+        return await refusal_page(request, error)
     opening = Opening(
         embed_id=interview.template.id, locale=query.locale, theme=query.theme, standalone=True
     )
