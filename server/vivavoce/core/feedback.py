@@ -24,7 +24,7 @@ def rated_feedback(results: Sequence[DimensionResult]) -> str:
 
 def unrated_feedback(results: Sequence[DimensionResult]) -> str:
     """What was said about each dimension, and why there is no verdict."""
-    said = [f"{result.name}: {_quotes(result)}" for result in results if result.citations]
+    said = [f"{result.name}: {_quotes(result)}." for result in results if result.citations]
     return _paragraphs(
         "What was said. " + (" ".join(said) or "No answer touches a dimension of the rubric."),
         " ".join([_NO_VERDICT, *_unseen(results)]),
@@ -41,12 +41,11 @@ def collected(citations: int) -> str:
 
 def _claim(result: DimensionResult) -> str:
     reason = result.feedback.rstrip(" .")
-    return f"{result.name} (level {result.level}): {reason} {_quotes(result, most=1)}".strip()
+    return f"{result.name} (level {result.level}): {reason} ({_quotes(result, most=1)})."
 
 
 def _quotes(result: DimensionResult, most: int = 2) -> str:
-    quotes = "; ".join(f"\u201c{citation.quote}\u201d" for citation in result.citations[:most])
-    return f"({quotes})."
+    return "; ".join(f"\u201c{citation.quote}\u201d" for citation in result.citations[:most])
 
 
 def _unseen(results: Sequence[DimensionResult]) -> list[str]:
