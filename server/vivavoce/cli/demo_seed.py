@@ -93,7 +93,7 @@ def _write(file: Path, known: dict[str, str]) -> None:
 
 
 async def _found(services: Services) -> dict[str, str]:
-    founding = Founding("Larkspur Tidal Clockworks", "recruiter@example.org")
+    founding = Founding("Larkspur Tidal Clockworks", "recruiter@example.org", "Ada Quill")
     founded = await services.organizations.initialize(founding)
     return {
         "organization_id": founded.organization.id,
