@@ -157,6 +157,7 @@ class _Founding:
         await self._apply("Quinn Moss", "quinn@example.org")
         await self._invite("Robin Vale", "robin@example.org")
         await self._invite("Noor Haddad", UnreliablePost.lost)
+        await self._break_off("Toni Marsh", "toni@example.org")
         self._made.ids["session"] = await self._interview("Sam Okafor", "sam@example.org")
         await services.new_mail_worker(UnreliablePost()).deliver_due()
         await services.new_delivery_worker(BrokenReceiver()).deliver_due()
@@ -173,6 +174,11 @@ class _Founding:
         order = SessionOrder(participant_id, self._made.ids["template"], "screen")
         session, _ = await self._services.session_orders.place(self._organization_id, order)
         return session.id
+
+    async def _break_off(self, name: str, email: str) -> None:
+        session_id = await self._invite(name, email)
+        await self._services.journals.of(session_id).started()
+        await self._services.sessions.fail(session_id, "disconnected")
 
     async def _interview(self, name: str, email: str) -> str:
         session_id = await self._invite(name, email)

@@ -14,7 +14,7 @@ from tests.e2e.test_screens import DESK, FLAWS, PHONE
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 # What a browser says by itself about an answer that a test wants.
-EXPECTED = re.compile(r"status of (401|403|404)")
+EXPECTED = re.compile(r"status of (401|403|404|409)")
 
 
 @dataclass
@@ -164,6 +164,24 @@ def test_somebody_new_is_invited_and_the_link_is_there_to_pass_on(desk: Desk) ->
     row.press("Cancel")
     desk.page.get_by_role("dialog").get_by_role("button", name="Cancel interview").click()
     expect(row.locator).to_contain_text("Cancelled")
+
+
+def test_who_was_cut_off_is_invited_to_another_interview(desk: Desk, works: Office) -> None:
+    desk.open("/dashboard/sessions?status=failed")
+    desk.row("Toni Marsh").press("Invite anew")
+    dialog = desk.page.get_by_role("dialog", name="Invite Toni Marsh to a new interview?")
+    dialog.get_by_role("button", name="Send invitation").click()
+    desk.is_told("An invitation to Toni Marsh is on its way.")
+    desk.row("Toni Marsh").press("Invite anew")
+    dialog.get_by_role("button", name="Send invitation").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("that is not over")
+    dialog.get_by_role("button", name="Cancel").click()
+    (waiting,) = [
+        each
+        for each in works.api("GET", "/outbox?kind=invitation&status=pending")
+        if each["to"]["email"] == "toni@example.org"
+    ]
+    assert waiting["join_url"]
 
 
 def test_nobody_is_rejected_without_a_reason(desk: Desk) -> None:

@@ -5,6 +5,7 @@ import { may, post } from './api.js';
 import { ask } from './dialog.js';
 import { resultAddress } from './links.js';
 import { isKnown, learnBoth, personName, templateName } from './names.js';
+import { openInterview } from './opening.js';
 import { action, announce, chip, moment, stacked } from './parts.js';
 import { showApplication } from './reading.js';
 import { showWaiting } from './shell.js';
@@ -137,7 +138,7 @@ function invite(each) {
     text: 'The first interview is opened. An invitation goes out by mail where there is an address.',
     confirm: 'Invite',
     act: () =>
-      post('/sessions', {
+      openInterview({
         candidate_id: each.candidate_id,
         evaluation_template_id: each.evaluation_template_id,
         stage: 'interview',

@@ -5,12 +5,14 @@ import { may, post } from './api.js';
 import { ask } from './dialog.js';
 import { resultAddress } from './links.js';
 import { learnBoth, personName, templateName } from './names.js';
+import { openInterview } from './opening.js';
 import { action, announce, chip, copyButton, moment, stacked } from './parts.js';
 import { counted, plain, SESSION, wordsFor } from './words.js';
 
 /**
  * @typedef {{
- *   id: string, candidate_id: string, evaluation_template_id: string, status: string, stage: string,
+ *   id: string, candidate_id: string, evaluation_template_id: string, interview_id: string | null, status: string,
+ *   stage: string,
  *   join_url: string | null, score: number | null, recommendation: string | null, scored_at: string | null,
  *   failure_reason: string | null, channel: string, created_at: string, scheduled_at: string | null,
  *   started_at: string | null, duration_seconds: number | null,
@@ -86,12 +88,16 @@ function outcomeCell({ score, recommendation }) {
 /** @param {Session} each @param {() => unknown} reload */
 function actionsCell(each, reload) {
   const of = personName(each.candidate_id);
-  const mayChange = may('interviews.write') && each.status === 'scheduled';
+  const mayWrite = may('interviews.write');
+  const mayChange = mayWrite && each.status === 'scheduled';
+  // A site with an embed has its own way to the candidate.
+  const isLost = mayWrite && each.channel === 'web' && each.status === 'failed';
   const isMailed = mayChange && each.channel === 'web' && each.join_url !== null;
   return h(
     'span',
     { class: 'actions' },
     each.join_url ? copyButton('Copy link', each.join_url, { of }) : null,
+    isLost ? action('Invite anew', () => inviteAnew(each, reload), { of }) : null,
     isMailed ? action('Invite again', () => invite(each, reload), { of, look: 'quiet' }) : null,
     mayChange ? action('Cancel', () => cancel(each, reload), { of, look: 'quiet' }) : null,
   );
@@ -105,6 +111,26 @@ async function invite(each, reload) {
     text: 'A new invitation goes out with a fresh link. What still waited to be sent is withdrawn.',
     confirm: 'Send invitation',
     act: () => post(`/sessions/${each.id}/invite`),
+  });
+  if (!isDone) return;
+  announce(`An invitation to ${name} is on its way.`);
+  await reload();
+}
+
+/** What broke off stays as it is; another chance is an interview of its own. @param {Session} each @param {() => unknown} reload */
+async function inviteAnew(each, reload) {
+  const name = personName(each.candidate_id);
+  const isDone = await ask({
+    title: `Invite ${name} to a new interview?`,
+    text: 'This one broke off and stays as it is. An invitation to a new one of the same stage goes out.',
+    confirm: 'Send invitation',
+    act: () =>
+      openInterview({
+        candidate_id: each.candidate_id,
+        evaluation_template_id: each.evaluation_template_id,
+        interview_id: each.interview_id,
+        stage: each.stage,
+      }),
   });
   if (!isDone) return;
   announce(`An invitation to ${name} is on its way.`);

@@ -4,6 +4,7 @@ import { h } from '/embed/app/dom.js';
 import { list, may, post } from './api.js';
 import { ask, tell } from './dialog.js';
 import { templateChoices } from './names.js';
+import { openInterview } from './opening.js';
 import { action, announceTrouble, copyField } from './parts.js';
 
 /** Puts the button at the head of a page, for whoever may. @param {() => unknown} reload what shows it */
@@ -44,7 +45,7 @@ async function open(name, email, template) {
   const known = await list('/participants', { ...whose, pageSize: 1 });
   const { id } = known.data[0] ?? (await post('/participants', { name, ...whose }));
   const order = { candidate_id: id, evaluation_template_id: template, stage: 'interview' };
-  return String((await post('/sessions', order)).join_url);
+  return String((await openInterview(order)).join_url);
 }
 
 /** @param {string} name @param {string} link */
