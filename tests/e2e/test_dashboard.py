@@ -372,7 +372,13 @@ STICKS_OUT = """() => [...document.querySelectorAll(".rows-box > .table, td.acti
     .map((each) => each.textContent.slice(0, 60))"""
 
 
+BETWEEN = (768, 820, 1001, 1024, 1081, 1180)  # tablets, windows side by side
+
+
 def assert_no_flaw(desk: Desk, place: str) -> None:
+    for width in BETWEEN:
+        desk.page.set_viewport_size({"width": width, "height": 900})
+        assert desk.page.evaluate(STICKS_OUT) == [], f"{place or 'home'}, {width} px"
     for size in (PHONE, DESK):
         desk.page.set_viewport_size(size)
         for scheme in ("light", "dark"):
