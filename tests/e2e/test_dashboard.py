@@ -372,7 +372,7 @@ STICKS_OUT = """() => [...document.querySelectorAll(".rows-box > .table, td.acti
     .map((each) => each.textContent.slice(0, 60))"""
 
 
-BETWEEN = (768, 820, 1001, 1024, 1081, 1180)  # tablets, windows side by side
+BETWEEN = (768, 820, 1001, 1024, 1081, 1181, 1240)  # tablets, windows side by side
 
 
 def assert_no_flaw(desk: Desk, place: str) -> None:
