@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from vivavoce.core import floor_events as ev
 from vivavoce.core.endpointing import EndpointingSchedule
 from vivavoce.core.floor_rules import FloorRules
+from vivavoce.core.foreground import FAR_AFTER_MS
 from vivavoce.core.turn_taking import Floor, TurnTaker
 
 FRAME_MS = 32
@@ -208,6 +209,16 @@ def test_a_cough_without_words_returns_the_floor() -> None:
     stage.hear(320, speech=False)
     assert stage.floor() is Floor.WAITING
     assert len(stage.actions(ev.EndUtterance)) == 1
+
+
+def test_voices_in_the_room_do_not_keep_an_answer_open() -> None:
+    stage = opened()
+    stage.probability = 1.0
+    stage.hear(1_600, speech=True, level_db=-20.0)
+    ended_ms = stage.taker.at_ms
+    stage.hear(2_000, speech=True, level_db=-42.0)
+    (committed_ms,) = (at for at, action in stage.log if isinstance(action, ev.Commit))
+    assert committed_ms - ended_ms < FAR_AFTER_MS + 300
 
 
 def test_two_words_interrupt_the_interviewer() -> None:
