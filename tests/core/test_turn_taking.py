@@ -244,6 +244,14 @@ def test_one_word_interrupts_when_it_asks_for_the_floor() -> None:
     assert stage.actions(ev.CancelPlayback)
 
 
+def test_a_short_stop_is_obeyed() -> None:
+    stage = speaking()
+    stage.hear(192, speech=True)
+    stage.hear(192, speech=False)
+    stage.feed(ev.WordsHeard("Stop."))
+    assert stage.actions(ev.CancelPlayback)
+
+
 def test_words_in_less_speech_than_two_words_take_interrupt_nobody() -> None:
     stage = speaking()
     stage.hear(192, speech=True)

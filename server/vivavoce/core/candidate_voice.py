@@ -48,6 +48,11 @@ class CandidateVoice:
         """Words with content since the interviewer began to speak."""
         return content_words(self.words, self.language) - self._words_before
 
+    @property
+    def says_enough(self) -> bool:
+        """To interrupt, whatever it is."""
+        return self.new_words >= self.rules.barge_in_words
+
     def begin_at(self, at_ms: int) -> None:
         self.at_ms = self.last_speech_ms = at_ms
 
