@@ -32,7 +32,7 @@ def test_only_silence_lies_outside_the_audible_part(pcm: np.ndarray) -> None:
 
 @given(st.lists(st.tuples(st.integers(1, 400), st.integers(0, 4_000)), min_size=1, max_size=5))
 def test_fluent_speech_has_every_sound_and_no_long_gap(runs: list[tuple[int, int]]) -> None:
-    parts = [np.repeat(np.int16([9_000, 0]), run) for run in runs]
+    parts = [np.repeat(np.array([9_000, 0], np.int16), run) for run in runs]
     samples = np.concatenate(parts)
     told = fluent(Utterance(Shape.LONG, samples, audible_end(samples), ()))
     loud = np.flatnonzero(np.abs(told.samples.astype(int)) > AUDIBLE)

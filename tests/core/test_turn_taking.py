@@ -277,6 +277,15 @@ def test_words_from_before_a_burst_was_over_say_nothing_about_its_end() -> None:
     assert stage.floor() is Floor.INTERRUPTED
 
 
+def test_words_that_come_late_from_the_middle_of_a_burst_say_nothing_about_its_end() -> None:
+    stage = speaking()
+    stage.hear(320, speech=True)
+    stage.hear(96, speech=False)
+    stage.feed(ev.WordsHeard("", heard_out=False))
+    stage.hear(800, speech=False)
+    assert stage.floor() is Floor.INTERRUPTED
+
+
 def test_an_echo_of_the_interviewer_interrupts_nobody() -> None:
     stage = speaking()
     stage.hear(6_000, speech=True, level_db=-38.0)

@@ -99,10 +99,10 @@ class CandidateVoice:
         if in_turn or self.run_ms >= self.rules.onset_ms:
             self.last_speech_ms = self.at_ms
 
-    def heard(self, text: str) -> None:
+    def heard(self, text: str, *, heard_out: bool) -> None:
         """The words of the open utterance so far."""
         self.words = text
-        self._worded = not self.speaking
+        self._worded = heard_out and not self.speaking
         if self._carried:
             self._carried = False
             self._words_before = content_words(text, self.language)
