@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from vivavoce.services.bench.script import ANSWERS, Part, Shape
 from vivavoce.services.bench.voice import (
     AUDIBLE,
+    LONGEST_GAP_MS,
     Microphone,
     Utterance,
     audible_end,
     first_audible,
+    fluent,
     timed_words,
 )
 
@@ -26,6 +28,18 @@ def test_only_silence_lies_outside_the_audible_part(pcm: np.ndarray) -> None:
     assert (first is None) == (end == 0)
     assert (np.abs(outside.astype(int)) <= AUDIBLE).all()
     assert first is None or abs(int(pcm[first])) > AUDIBLE < abs(int(pcm[end - 1]))
+
+
+@given(st.lists(st.tuples(st.integers(1, 400), st.integers(0, 4_000)), min_size=1, max_size=5))
+def test_fluent_speech_has_every_sound_and_no_long_gap(runs: list[tuple[int, int]]) -> None:
+    parts = [np.repeat(np.array([9_000, 0], np.int16), run) for run in runs]
+    samples = np.concatenate(parts)
+    told = fluent(Utterance(Shape.LONG, samples, audible_end(samples), ()))
+    loud = np.flatnonzero(np.abs(told.samples.astype(int)) > AUDIBLE)
+
+    assert len(loud) == sum(sound for sound, _ in runs)
+    assert told.end_sample == loud[-1] + 1
+    assert np.diff(loud).max(initial=0) <= LONGEST_GAP_MS * 16 + 1
 
 
 @given(st.lists(st.text("abc", min_size=1, max_size=9), min_size=1, max_size=12), st.integers(0))

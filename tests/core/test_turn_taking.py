@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from vivavoce.core import floor_events as ev
 from vivavoce.core.endpointing import EndpointingSchedule
 from vivavoce.core.floor_rules import FloorRules
+from vivavoce.core.foreground import FAR_AFTER_MS
 from vivavoce.core.turn_taking import Floor, TurnTaker
 
 FRAME_MS = 32
@@ -210,6 +211,16 @@ def test_a_cough_without_words_returns_the_floor() -> None:
     assert len(stage.actions(ev.EndUtterance)) == 1
 
 
+def test_voices_in_the_room_do_not_keep_an_answer_open() -> None:
+    stage = opened()
+    stage.probability = 1.0
+    stage.hear(1_600, speech=True, level_db=-20.0)
+    ended_ms = stage.taker.at_ms
+    stage.hear(2_000, speech=True, level_db=-42.0)
+    (committed_ms,) = (at for at, action in stage.log if isinstance(action, ev.Commit))
+    assert committed_ms - ended_ms < FAR_AFTER_MS + 300
+
+
 def test_two_words_interrupt_the_interviewer() -> None:
     stage = speaking()
     stage.hear(256, speech=True)
@@ -230,6 +241,14 @@ def test_one_word_interrupts_when_it_asks_for_the_floor() -> None:
     stage = speaking()
     stage.hear(320, speech=True)
     stage.feed(ev.WordsHeard("wait"))
+    assert stage.actions(ev.CancelPlayback)
+
+
+def test_a_short_stop_is_obeyed() -> None:
+    stage = speaking()
+    stage.hear(192, speech=True)
+    stage.hear(192, speech=False)
+    stage.feed(ev.WordsHeard("Stop."))
     assert stage.actions(ev.CancelPlayback)
 
 
@@ -254,6 +273,15 @@ def test_words_from_before_a_burst_was_over_say_nothing_about_its_end() -> None:
     stage = speaking()
     stage.hear(320, speech=True)
     stage.feed(ev.WordsHeard("yeah"))
+    stage.hear(800, speech=False)
+    assert stage.floor() is Floor.INTERRUPTED
+
+
+def test_words_that_come_late_from_the_middle_of_a_burst_say_nothing_about_its_end() -> None:
+    stage = speaking()
+    stage.hear(320, speech=True)
+    stage.hear(96, speech=False)
+    stage.feed(ev.WordsHeard("", heard_out=False))
     stage.hear(800, speech=False)
     assert stage.floor() is Floor.INTERRUPTED
 

@@ -1,6 +1,8 @@
 """Who may enter while another interview is coming to its end."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, cast
@@ -72,7 +74,7 @@ async def interviews(opened: Opened) -> AsyncIterator[LiveInterviews]:
 
 
 async def settle() -> None:
-    for _ in range(5):
+    for _ in range(10):
         await asyncio.sleep(0)
 
 
@@ -139,3 +141,16 @@ async def test_an_interview_in_progress_may_come_back_although_others_have_come(
         await live.enter("first", in_progress=True)
         with pytest.raises(AtCapacity):
             await live.enter("third")
+
+
+@pytest.mark.anyio
+async def test_nothing_keeps_an_interview_that_is_over_in_memory() -> None:
+    opened = Opened()
+    async with interviews(opened) as live:
+        await live.enter("first")
+        await live.detach("first", NOBODY)
+        over = weakref.ref(opened.by_session["first"][0])
+        opened.by_session.pop("first")[0].may_end.set()
+        await settle()
+        gc.collect()
+        assert over() is None

@@ -67,6 +67,7 @@ class Deliberation:
         self._following = False
         self._reading: asyncio.Task[None] | None = None
         self._followed_ms = 0  # speech in the utterance when it was last transcribed
+        self._followed_out = False  # it was in a pause then
         self._known_ms = 0  # speech in the utterance whose words are in the hypothesis
 
     @property
@@ -304,21 +305,26 @@ class Deliberation:
         """Called for every frame: transcribes the open utterance again when it is worth it."""
         if not self._listening.listening or self._following:
             return
-        if self._taker.speech_ms - self._followed_ms < self._worth_following_ms():
-            return
-        self._followed_ms = self._taker.speech_ms
-        self._following = True
-        self._shell.spawn(self._follow(self._followed_ms))
-
-    def _worth_following_ms(self) -> int:
-        """How much new speech is enough to look at the words again."""
-        if self._taker.floor not in OVER_INTERVIEWER:
-            return PARTIAL_EVERY_MS
-        # After one word the interviewer should know at once whether to go on.
         paused = self._taker.silence_ms >= WORD_OVER_MS
-        return 1 if paused else BARGE_IN_PARTIAL_EVERY_MS
+        if not self._worth_following(paused=paused):
+            return
+        self._followed_ms, self._followed_out = self._taker.speech_ms, paused
+        self._following = True
+        self._shell.spawn(self._follow(self._followed_ms, heard_out=paused))
 
-    async def _follow(self, speech_ms: int) -> None:
+    def _worth_following(self, *, paused: bool) -> bool:
+        """Whether there is enough new speech to look at the words again."""
+        new_ms = self._taker.speech_ms - self._followed_ms
+        if self._taker.floor not in OVER_INTERVIEWER:
+            return new_ms >= PARTIAL_EVERY_MS
+        if not paused:
+            return new_ms >= BARGE_IN_PARTIAL_EVERY_MS
+        # After one word the interviewer should know at once whether to go on; and the end of it
+        # may be softer than what counts as speech.
+        unheard = not (self._followed_out or self._hypothesis.words)
+        return self._taker.speech_ms > 0 and (new_ms > 0 or unheard)
+
+    async def _follow(self, speech_ms: int, *, heard_out: bool) -> None:
         try:
             heard = await self._listening.partial()
         finally:
@@ -326,7 +332,7 @@ class Deliberation:
         if heard is None or not self._listening.listening:
             return
         self._hypothesis, self._known_ms = heard, speech_ms
-        self._shell.act(WordsHeard(heard.text))
+        self._shell.act(WordsHeard(heard.text, heard_out))
         if self._reply is not None and not self._reply.transcribed.is_set():
             self._note(self._reply)
             self._carry(self._reply)

@@ -11,6 +11,7 @@ from vivavoce.core import floor_events as ev
 from vivavoce.core.backchannels import content_words
 from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.floor_states import Floor
+from vivavoce.core.foreground import Foreground
 from vivavoce.core.nearness import Nearness
 
 
@@ -31,6 +32,7 @@ class CandidateVoice:
     _carried: bool = False  # words of the open utterance were said before the interviewer began
     _words_before: int = 0
     _nearness: Nearness = field(default_factory=Nearness)
+    _foreground: Foreground = field(default_factory=Foreground)
     _worded: bool = False  # `words` are all that was said
 
     @property
@@ -45,6 +47,11 @@ class CandidateVoice:
     def new_words(self) -> int:
         """Words with content since the interviewer began to speak."""
         return content_words(self.words, self.language) - self._words_before
+
+    @property
+    def says_enough(self) -> bool:
+        """To interrupt, whatever it is."""
+        return self.new_words >= self.rules.barge_in_words
 
     def begin_at(self, at_ms: int) -> None:
         self.at_ms = self.last_speech_ms = at_ms
@@ -75,7 +82,9 @@ class CandidateVoice:
         return floor is Floor.INTERVIEWER_SPEAKING or floor is Floor.INTERRUPTED
 
     def _is_near(self, frame: ev.FrameHeard, floor: Floor) -> bool:
-        """Whether it is the candidate's speech: nobody else may interrupt."""
+        """Whether it is the candidate's speech: nobody else may interrupt, or prolong an answer."""
+        if floor is Floor.CANDIDATE_SPEAKING or floor is Floor.DECIDING:
+            return frame.speech and self._foreground.holds(frame.at_ms, frame.level_db)
         if frame.level_db is None or not self.weighs_levels(floor):
             return frame.speech
         # While the interviewer is held there is no echo.
@@ -90,10 +99,10 @@ class CandidateVoice:
         if in_turn or self.run_ms >= self.rules.onset_ms:
             self.last_speech_ms = self.at_ms
 
-    def heard(self, text: str) -> None:
+    def heard(self, text: str, *, heard_out: bool) -> None:
         """The words of the open utterance so far."""
         self.words = text
-        self._worded = not self.speaking
+        self._worded = heard_out and not self.speaking
         if self._carried:
             self._carried = False
             self._words_before = content_words(text, self.language)
@@ -108,6 +117,7 @@ class CandidateVoice:
         if self.is_open:
             return []
         self._forget()
+        self._foreground.begin()
         self.is_open = True
         self.opened_ms = max(self.at_ms - self.run_ms, self._cut_ms)
         self.speech_ms = min(self.run_ms, self.at_ms - self.opened_ms)

@@ -19,9 +19,10 @@ class FrameHeard:
 
 @dataclass(frozen=True, slots=True)
 class WordsHeard:
-    """The words of the open utterance so far."""
+    """The words of the open utterance, up to a pause or to somewhere in the middle of speech."""
 
     text: str
+    heard_out: bool = True
 
 
 @dataclass(frozen=True, slots=True)

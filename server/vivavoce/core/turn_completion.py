@@ -99,6 +99,12 @@ _TAPERS_OFF = re.compile(
     r"|par exemple|je pense|por ejemplo|creo|per esempio|credo"
     r"|bijvoorbeeld|ik denk|por exemplo|acho)"
 )
+_A = r"(?:the|an?|some|any|every|no|this|these|those|my|our|your|his|her|their)"
+# "The people who", "a machine that"; but "I know who", "we did a bit like that".
+_OPENS_RELATIVE = re.compile(
+    rf"(?:.* )?(?:{_A} (?:\S+ ){{1,2}}(?:who|whose|which)|{_A} \S+ that"
+    r"|(?:someone|somebody|anyone|anybody|everyone|everybody|people|those) (?:who|whose|that))"
+)
 _OPENS_CLAUSE = word_set(
     "when if while although though whereas unless once wenn während obwohl nachdem als quand",
     "lorsque si pendant cuando mientras aunque quando mentre anche toen terwijl hoewel enquanto",
@@ -254,6 +260,8 @@ def _rounded_off(said: _Utterance) -> _Ending | None:
     if said.mark in _QUESTION_MARKS:
         return _Ending.ASKED_BACK
     if said.mark in _TRAILING_MARKS or _TAPERS_OFF.fullmatch(spoken):
+        return _Ending.DANGLING
+    if said.language == "en" and _OPENS_RELATIVE.fullmatch(spoken):
         return _Ending.DANGLING
     return None
 

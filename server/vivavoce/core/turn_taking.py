@@ -71,8 +71,8 @@ class TurnTaker:
 
     def _result(self, event: ev.Result) -> list[ev.Action]:
         match event:
-            case ev.WordsHeard(text):
-                return self._heard_words(text)
+            case ev.WordsHeard():
+                return self._heard_words(event)
             case ev.PauseScored():
                 return self._scored(event)
             case ev.NothingSaid(revision):
@@ -251,16 +251,16 @@ class TurnTaker:
 
     # Words, scores, replies
 
-    def _heard_words(self, text: str) -> list[ev.Action]:
-        self._voice.heard(text)
+    def _heard_words(self, heard: ev.WordsHeard) -> list[ev.Action]:
+        self._voice.heard(heard.text, heard_out=heard.heard_out)
         spoken_over = self.floor in (Floor.INTERVIEWER_SPEAKING, Floor.INTERRUPTED)
         if not (spoken_over and self._voice.is_open) or self._course is Course.INSISTING:
             return []
+        speech_ms = self._voice.speech_ms
+        asks = speech_ms >= self.rules.hold_after_ms and asks_to_stop(heard.text, self.language)
         # A recogniser makes words of a cough; nobody says two in so short a time.
-        if self._voice.speech_ms < self.rules.shortest_words_ms:
-            return []
-        enough = self._voice.new_words >= self.rules.barge_in_words
-        return self._barge_in() if enough or asks_to_stop(text, self.language) else []
+        enough = speech_ms >= self.rules.shortest_words_ms and self._voice.says_enough
+        return self._barge_in() if asks or enough else []
 
     def _barge_in(self) -> list[ev.Action]:
         self._decide_anew()

@@ -23,13 +23,17 @@ from vivavoce.services.bench.voice import audible_end
 WORD_MS = 400
 BYTES_PER_MS = 2 * HEARD_RATE // 1000
 CHARACTER_MS = 60
-SURE_AFTER_MS = 450  # the pauses of the script's voice between two sentences are shorter
+SILENCE_MS = 60  # the crowd's voices have no longer one before they are done
+CLOSING = ("that's", "it")
 TONE_HERTZ, TONE_LEVEL = 220, 6000
 REASON = "It is stubbed, to measure everything else."
 
 
 class CountingTranscriber:
-    """Hears a word in every `WORD_MS` of sound."""
+    """Hears a word in every `WORD_MS` of sound, and in a pause words that say that all is said.
+
+    So every turn is over as soon as one can be, and what an answer waits for is the server.
+    """
 
     name = "stub"
     languages = frozenset({"en"})
@@ -41,9 +45,11 @@ class CountingTranscriber:
 class CountingStream:
     def __init__(self) -> None:
         self._fed_bytes = 0
+        self._newest = b""
 
     def feed(self, pcm: bytes) -> None:
         self._fed_bytes += len(pcm)
+        self._newest = (self._newest + pcm)[-SILENCE_MS * BYTES_PER_MS :]
 
     async def partial(self) -> Hypothesis:
         return self._heard()
@@ -56,8 +62,11 @@ class CountingStream:
 
     def _heard(self) -> Hypothesis:
         count = self._fed_bytes // BYTES_PER_MS // WORD_MS
+        texts = [f"word{n}" for n in range(1, count + 1)]
+        if count >= len(CLOSING) and audible_end(np.frombuffer(self._newest, "<i2")) == 0:
+            texts[-len(CLOSING) :] = CLOSING
         words = tuple(
-            Word(f"word{n}", n * WORD_MS, (n + 1) * WORD_MS, 0.9) for n in range(1, count + 1)
+            Word(text, n * WORD_MS, (n + 1) * WORD_MS, 0.9) for n, text in enumerate(texts)
         )
         return Hypothesis(words, max(0, count - 1))
 
@@ -83,14 +92,13 @@ class ToneSynthesizer:
         return Speech(tone.astype("<i2").tobytes())
 
 
-class PatientDetector:
-    """Takes every pause that is longer than those inside an answer for the end of the turn."""
+class SilentDetector:
+    """Hears nothing in any pause: the words decide."""
 
     name = "stub"
 
     async def completion_probability(self, pcm: bytes) -> float | None:
-        heard = np.frombuffer(pcm, "<i2")[-SURE_AFTER_MS * HEARD_RATE // 1000 :]
-        return 1.0 if audible_end(heard) == 0 else 0.0
+        return None
 
 
 @asynccontextmanager
@@ -101,7 +109,7 @@ async def open_stubbed_engines(choice: EngineChoice) -> AsyncIterator[Engines]:
         CountingTranscriber(),
         None,
         CachedSynthesizer(ToneSynthesizer(), choice.cache_dir),
-        PatientDetector(),
+        SilentDetector(),
         None,
         lambda: GatedSileroDetector(gathering),
         tuple(EngineNote(role, "stub", True, REASON) for role in Role),

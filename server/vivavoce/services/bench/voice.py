@@ -1,6 +1,6 @@
 """The simulated candidate's voice: answers as microphone samples, with the room around them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -11,6 +11,7 @@ from vivavoce.ports.engines import HEARD_RATE, SPOKEN_RATE, Synthesizer
 from vivavoce.services.bench.script import Answer, Part, Shape
 
 AUDIBLE = 328  # of 32767: -40 dBFS; quieter samples count as silence, of either side
+LONGEST_GAP_MS = 50  # in fluent speech
 ROOM_RMS = 26.0  # about -62 dBFS
 ROOM_SECONDS = 8
 BREATH = 2  # characters that a gap between words is worth, when time is shared out
@@ -40,6 +41,18 @@ async def speak(answer: Answer, synthesizer: Synthesizer) -> Utterance:
         pieces += [heard, np.zeros(part.pause_ms * SAMPLES_PER_MS, np.int16)]
     samples = np.concatenate(pieces)
     return Utterance(answer.shape, samples, audible_end(samples), tuple(chain(*words)))
+
+
+def fluent(utterance: Utterance) -> Utterance:
+    """The same without breaks: no silence inside it is longer than `LONGEST_GAP_MS`.
+
+    The times of its words are not kept.
+    """
+    loud = np.flatnonzero(np.abs(utterance.samples.astype(np.int32)) > AUDIBLE)
+    before = np.searchsorted(loud, np.arange(len(utterance.samples)), side="right") - 1
+    since = np.arange(len(utterance.samples)) - loud[np.maximum(before, 0)]
+    kept = utterance.samples[(before < 0) | (since <= LONGEST_GAP_MS * SAMPLES_PER_MS)]
+    return replace(utterance, samples=kept, end_sample=audible_end(kept), words=())
 
 
 def resampled(spoken: np.ndarray) -> np.ndarray:

@@ -17,7 +17,7 @@ from vivavoce.ports.engines import HEARD_RATE
 from vivavoce.services.bench.crowd.caller import FRAME_SAMPLES, FRAME_SECONDS, GREETING, Caller
 from vivavoce.services.bench.crowd.tally import Take, Tally
 from vivavoce.services.bench.script import ANSWERS, Shape
-from vivavoce.services.bench.voice import Microphone, Utterance, speak
+from vivavoce.services.bench.voice import Microphone, Utterance, fluent, speak
 
 ROOM_FRAMES = 250
 LEAST_SLEEP_SECONDS = 0.001
@@ -112,14 +112,14 @@ class Crowd:
 
 
 async def _takes() -> tuple[Take, ...]:
-    """The script's answers that have no long pause in the middle."""
+    """Answers of the script, told without a pause that anybody could take for the end."""
     lane = Lane("crowd")
     synthesizer = await EspeakSynthesizer.open(lane)
     try:
         spoken = [await speak(each, synthesizer) for each in ANSWERS if each.shape != Shape.PAUSED]
     finally:
         await lane.close()
-    return tuple(_take(utterance) for utterance in spoken)
+    return tuple(_take(fluent(utterance)) for utterance in spoken)
 
 
 def _take(utterance: Utterance) -> Take:
