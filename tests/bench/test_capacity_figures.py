@@ -36,6 +36,14 @@ def test_where_one_alone_is_too_slow_those_count_that_are_no_slower() -> None:
     assert found.interviews == 2
 
 
+def test_where_one_alone_keeps_to_the_bar_nothing_slower_counts() -> None:
+    steps = (step(1, 671), step(2, 810))
+    assert limit_ms(steps, 800) == 800
+    found = capacity_of(steps, 800)
+    assert found is not None
+    assert found.interviews == 1
+
+
 def test_silence_is_no_capacity() -> None:
     assert capacity_of((step(1, None),), 800) is None
 

@@ -65,7 +65,7 @@ def limit_ms(steps: Sequence[Held], bar_ms: int) -> int:
     Turning others away makes nobody faster who is slow alone.
     """
     alone = steps[0].voice_to_voice.p95
-    return bar_ms if alone is None else max(bar_ms, round(alone * NO_SLOWER))
+    return bar_ms if alone is None or alone <= bar_ms else round(alone * NO_SLOWER)
 
 
 def capacity_of(steps: Sequence[Held], bar_ms: int) -> Held | None:
