@@ -35,21 +35,21 @@ def test_who_speaks_softly_all_the_time_is_the_candidate() -> None:
 
 
 def test_a_radio_does_not_prolong_an_answer() -> None:
-    held = Heard(VOICE).hold(RADIO * 3)
+    held = Heard(VOICE * 2).hold(RADIO * 3)
     first_far = held.index(False)
     assert FAR_AFTER_MS <= (first_far + 1) * EVERY_MS < FAR_AFTER_MS + EVERY_MS
     assert not any(held[first_far:])
 
 
 def test_how_often_levels_are_measured_makes_no_difference() -> None:
-    sparse, dense = Heard(VOICE), Heard(VOICE)
+    sparse, dense = Heard(VOICE * 2), Heard(VOICE * 2)
     measured: list[float | None] = [each for level in RADIO for each in (level, None, None, None)]
     assert not sparse.hold(measured, every_ms=32)[-1]
     assert not dense.hold([level for level in RADIO for _ in range(4)], every_ms=32)[-1]
 
 
 def test_the_silence_between_two_words_of_the_room_is_not_counted() -> None:
-    heard = Heard(VOICE)
+    heard = Heard(VOICE * 2)
     heard.pause(2_000)
     assert all(heard.hold(RADIO[:6]))
 
@@ -58,20 +58,24 @@ def test_who_sinks_the_voice_is_still_heard() -> None:
     assert all(Heard(VOICE * 3).hold(level_db - 12 for level_db in VOICE * 3))
 
 
+def test_a_knock_on_the_table_does_not_make_the_candidate_the_room() -> None:
+    assert all(Heard(VOICE * 2, [-3.0]).hold(VOICE * 4))
+
+
 def test_one_loud_sound_brings_the_candidate_back_at_once() -> None:
-    heard = Heard(VOICE, RADIO * 2)
+    heard = Heard(VOICE * 2, RADIO * 2)
     assert heard.hold([-20.0, None]) == [True, True]
 
 
 def test_who_leans_back_is_the_candidate_again_after_a_while() -> None:
     heard = Heard(VOICE * 3)
-    held = heard.hold(level_db - 18 for level_db in VOICE * 8)
+    held = heard.hold(level_db - 22 for level_db in VOICE * 10)
     assert not all(held)
     assert all(held[-8:])
 
 
 def test_every_answer_begins_with_the_candidate() -> None:
-    heard = Heard(VOICE, RADIO * 2)
+    heard = Heard(VOICE * 2, RADIO * 2)
     heard.begin()
     assert heard.hold([None, -40.0]) == [True, True]
 

@@ -5,10 +5,12 @@ answer that has long been over would last for as long as they do. But they come 
 than the answer did. Levels are in dB of full scale.
 """
 
-# A second of anybody's speech has a sound nearly as loud as their loudest; voices may sink.
-FURTHER_DB = 16.0
+# Than the louder sounds of the voice; in every second of it there is one, and voices may sink.
+FURTHER_DB = 14.0
 FAR_AFTER_MS = 1_000
-# Whoever leans back is the candidate again after a while, and a slammed door is forgotten.
+# Of a louder sound, so that one knock on the table does not make the voice behind it a far one.
+BELIEVED = 0.5
+# Whoever leans back is the candidate again after a while.
 FORGOTTEN_DB_PER_MS = 0.0008
 LONGEST_FRAME_MS = 128  # what is between two frames of speech is a pause, or has been heard
 SILENCE_DB = -100.0
@@ -36,7 +38,7 @@ class Foreground:
         self._far_ms += length_ms
         self._loudest_db -= FORGOTTEN_DB_PER_MS * length_ms
         if level_db is not None:
-            self._loudest_db = max(self._loudest_db, level_db)
+            self._loudest_db += BELIEVED * max(0.0, level_db - self._loudest_db)
             if level_db >= self._loudest_db - FURTHER_DB:
                 self._far_ms = 0
         return self._far_ms < FAR_AFTER_MS
