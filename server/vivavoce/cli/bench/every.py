@@ -20,7 +20,7 @@ from vivavoce.core.errors import Invalid
 from vivavoce.services.bench.comparing import compared
 
 RESULTS = Path("bench-results")
-# A name for the result, and the bench as it is run; each takes about four minutes.
+# A name for the result, and the bench as it is run; each takes two to four minutes.
 BENCHES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("latency, embedded engines", ("latency", "--engines", "embedded", "--parallel", "2")),
     ("latency, priced engines", ("latency", "--engines", "priced", "--parallel", "2")),
