@@ -277,7 +277,7 @@ def test_words_from_before_a_burst_was_over_say_nothing_about_its_end() -> None:
     assert stage.floor() is Floor.INTERRUPTED
 
 
-def test_words_that_come_late_from_the_middle_of_a_burst_say_nothing_about_its_end() -> None:
+def test_that_no_word_was_heard_in_the_middle_of_a_burst_says_nothing_about_its_end() -> None:
     stage = speaking()
     stage.hear(320, speech=True)
     stage.hear(96, speech=False)

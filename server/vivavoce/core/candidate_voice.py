@@ -102,7 +102,8 @@ class CandidateVoice:
     def heard(self, text: str, *, heard_out: bool) -> None:
         """The words of the open utterance so far."""
         self.words = text
-        self._worded = heard_out and not self.speaking
+        # Before the end of a word there may be none yet.
+        self._worded = not self.speaking and (heard_out or bool(text))
         if self._carried:
             self._carried = False
             self._words_before = content_words(text, self.language)
