@@ -8,6 +8,7 @@ from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 import vivavoce
 from vivavoce.core.floor_rules import FloorRules
 from vivavoce.core.transcript import Speaker, TurnKind
@@ -18,6 +19,7 @@ from vivavoce.core.wire_messages import (
     PausePlayback,
     Resume,
     State,
+    Transcript,
     Utt,
     Warn,
 )
@@ -294,6 +296,25 @@ def test_a_new_page_hears_the_question_again_and_keeps_the_half_answer() -> None
     perform(stage, play)
     assert stage.said(Speaker.CANDIDATE) == ["I rebuilt the", "billing system."]
     assert [t.text for t in stage.journal.kept if t.kind is TurnKind.REPEAT] == [Q1]
+
+
+@pytest.mark.parametrize("resume", [Resume.RING, Resume.FRESH])
+def test_a_page_that_comes_back_is_told_what_was_made_of_the_last_answer(resume: Resume) -> None:
+    stage = rehearsal()
+
+    async def play(device: Device) -> None:
+        await device.wait_for_silence()
+        await device.wait(300)
+        await device.say("I rebuilt the billing system.")
+        device.conversation.detach(device)
+        await device.wait_until(lambda: bool(stage.said(Speaker.CANDIDATE)))
+        back = Device(device.conversation, device.vocabulary)
+        device.conversation.attach(back, resume)
+        (kept,) = (each for each in stage.journal.kept if each.speaker is Speaker.CANDIDATE)
+        told = next(each for each in back.sent if isinstance(each, Transcript))
+        assert told == Transcript("candidate", kept.number, kept.text, final=True)
+
+    perform(stage, play)
 
 
 def test_silence_is_nudged_twice_then_paused_and_never_failed() -> None:

@@ -184,6 +184,7 @@ class Conversation:
         """Continue on this connection; a page without the ring of its past hears where it is."""
         self._outlet = outlet
         self.page.forget()
+        self._speaking.tell_again()
         if resume is not Resume.RING:
             self.returned()
         self.playout.attach(outlet)

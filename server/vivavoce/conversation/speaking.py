@@ -34,6 +34,7 @@ class Speaking:
         self._reply: Reply | None = None
         self._task: asyncio.Task[None] | None = None
         self._interruptions = 0
+        self._told: Transcript | None = None
         self.is_thinking = False  # between what is said first and what it promises
 
     def begin(self, reply: Reply, commit_reason: str) -> None:
@@ -118,8 +119,14 @@ class Speaking:
         for turn in turns:
             kept = await self._minutes.append(turn)
             number = kept.number
-            self._shell.tell(Transcript("candidate", number, kept.text, final=True))
+            self._told = Transcript("candidate", number, kept.text, final=True)
+            self._shell.tell(self._told)
         return number
+
+    def tell_again(self) -> None:
+        """A page that comes back may have missed what was made of the last answer."""
+        if self._told is not None:
+            self._shell.tell(self._told)
 
     async def _say(self, line: SpokenLine) -> None:
         number = self._minutes.next_number
