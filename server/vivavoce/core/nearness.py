@@ -1,8 +1,9 @@
 """Whether a voice is that of the person at the microphone, judged by how loud it is.
 
 An echo of the interviewer, a television and the people at the next table are speech as well, but
-they come from further away. Only while the interviewer speaks does it matter: nobody else is to
-interrupt. Levels are in dB of full scale.
+they come from further away. This is for while the interviewer speaks: nobody else is to interrupt.
+What is still an answer, while nothing is played, is in `foreground.py`. Levels are in dB of full
+scale.
 """
 
 from collections import deque
