@@ -34,7 +34,6 @@ class Speaking:
         self._reply: Reply | None = None
         self._task: asyncio.Task[None] | None = None
         self._interruptions = 0
-        self._told: Transcript | None = None
         self.is_thinking = False  # between what is said first and what it promises
 
     def begin(self, reply: Reply, commit_reason: str) -> None:
@@ -119,14 +118,18 @@ class Speaking:
         for turn in turns:
             kept = await self._minutes.append(turn)
             number = kept.number
-            self._told = Transcript("candidate", number, kept.text, final=True)
-            self._shell.tell(self._told)
+            self._tell(kept)
         return number
 
     def tell_again(self) -> None:
         """A page that comes back may have missed what was made of the last answer."""
-        if self._told is not None:
-            self._shell.tell(self._told)
+        turns = reversed(self._minutes.turns)
+        last = next((turn for turn in turns if turn.speaker is Speaker.CANDIDATE), None)
+        if last is not None:
+            self._tell(last)
+
+    def _tell(self, turn: Turn) -> None:
+        self._shell.tell(Transcript("candidate", turn.number, turn.text, final=True))
 
     async def _say(self, line: SpokenLine) -> None:
         number = self._minutes.next_number
