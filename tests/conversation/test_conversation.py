@@ -317,6 +317,31 @@ def test_a_page_that_comes_back_is_told_what_was_made_of_the_last_answer(resume:
     perform(stage, play)
 
 
+def test_a_restarted_process_tells_it_as_well() -> None:
+    stage = rehearsal()
+
+    async def first() -> None:
+        device = await stage.begin()
+        running = asyncio.get_running_loop().create_task(device.conversation.run())
+        await device.conversation.begin(Resume.NONE)
+        await device.wait_for_silence()
+        await device.wait(300)
+        await device.say("I rebuilt the billing system.")
+        await device.wait_until(lambda: bool(stage.said(Speaker.CANDIDATE)))
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+    run(first())
+
+    async def second() -> None:
+        device = await stage.begin(Resume.RING)
+        (kept,) = (each for each in stage.journal.kept if each.speaker is Speaker.CANDIDATE)
+        assert Transcript("candidate", kept.number, kept.text, final=True) in device.sent
+
+    run(second())
+
+
 def test_silence_is_nudged_twice_then_paused_and_never_failed() -> None:
     stage = rehearsal()
 
