@@ -276,6 +276,28 @@ def test_somebody_invited_chooses_a_password_and_is_offered_what_a_viewer_may(
     expect(desk.row("kim@example.org").locator).to_contain_text("Deactivated")
 
 
+def test_the_only_owner_is_offered_nothing_that_is_refused(
+    desk: Desk, works: Office, browser: Browser
+) -> None:
+    desk.open("/dashboard/members")
+    own = desk.row("(you)").locator
+    expect(own).to_contain_text("the only one")
+    expect(own.get_by_role("button")).to_have_text(["New link"])
+    assert_no_flaw(desk, "the only owner")
+
+    link = works.invite_member("owner", "second@example.org")
+    desk.page.reload()
+    expect(own.get_by_role("button")).to_have_text(["New link"])  # nobody has accepted yet
+    works.accept(link, PASSWORD)
+    desk.page.reload()
+    expect(own.get_by_role("button")).to_have_text(["Change role", "New link", "Deactivate"])
+    expect(own).not_to_contain_text("the only one")
+
+    desk.row("second@example.org").press("Deactivate")
+    desk.page.get_by_role("dialog").get_by_role("button", name="Deactivate").click()
+    expect(own.get_by_role("button")).to_have_text(["New link"])
+
+
 def test_a_list_keeps_its_filters_in_the_address_and_turns_its_pages(
     desk: Desk, works: Office
 ) -> None:

@@ -30,6 +30,25 @@ def test_an_invitation_is_shown_once_and_the_member_is_listed(served: Served) ->
     assert "vvin_" not in str(listed)
 
 
+def test_members_are_listed_by_role_and_status(served: Served) -> None:
+    native = Native(served)
+    gone, invited = invite(served, Role.OWNER, "gone@lantern.test"), invite(served, Role.VIEWER)
+    native.send("DELETE", f"/members/{gone['id']}")
+    active = member(served, Role.ADMIN).data("/me")["member"]
+
+    def found(query: str) -> list[str]:
+        listed = native.get(f"/members?{query}").json()
+        assert listed["meta"]["total"] == len(listed["data"])
+        return [one["email"] for one in listed["data"]]
+
+    assert found("role=owner&status=active") == ["owner@lantern.test"]
+    assert found("status=deactivated") == [gone["email"]]
+    assert found("status=invited") == [invited["email"]]
+    assert found("role=admin") == [active["email"]]
+    assert found("role=recruiter") == []
+    assert paths(native.get("/members?status=asleep")) == [["status"]]
+
+
 @pytest.mark.parametrize(
     ("changes", "path"),
     [

@@ -1,9 +1,21 @@
 """What signing in needs from durable storage."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from vivavoce.core.organization import Member, SignIn
+from vivavoce.core.organization import Member, MemberStatus, SignIn
+from vivavoce.core.roles import Role
+
+
+@dataclass(frozen=True)
+class MemberFilter:
+    """One page of those that match; `None` matches all."""
+
+    role: Role | None = None
+    status: MemberStatus | None = None
+    page: int = 1
+    page_size: int = 20
 
 
 class MemberStore(Protocol):
@@ -15,9 +27,9 @@ class MemberStore(Protocol):
     async def get(self, member_id: str) -> Member | None: ...
     async def by_email(self, organization_id: str, email: str) -> Member | None: ...
     async def by_invitation(self, invitation_hash: bytes) -> Member | None: ...
-    async def count(self, organization_id: str) -> int: ...
-    async def page(self, organization_id: str, offset: int, limit: int) -> tuple[Member, ...]:
-        """Oldest first, those who were deactivated too."""
+    async def count(self, organization_id: str, chosen: MemberFilter) -> int: ...
+    async def page(self, organization_id: str, chosen: MemberFilter) -> tuple[Member, ...]:
+        """Oldest first."""
         ...
 
     async def other_owners(self, member: Member) -> int:

@@ -10,6 +10,7 @@ from vivavoce.core.organization import Invitation, Member, MemberStatus
 from vivavoce.core.revisions import require_revision
 from vivavoce.core.roles import Role, require_reach
 from vivavoce.core.scopes import Principal
+from vivavoce.ports.members import MemberFilter
 from vivavoce.ports.stores import Tables
 from vivavoce.services.foundation import Foundation
 
@@ -42,12 +43,12 @@ class Members:
         return await _own(self._at.stores.read, organization_id, member_id)
 
     async def page(
-        self, organization_id: str, page: int, page_size: int
+        self, organization_id: str, chosen: MemberFilter
     ) -> tuple[tuple[Member, ...], int]:
-        """One page, oldest first, and how many there are in all."""
+        """One page, oldest first, and how many match in all."""
         members = self._at.stores.read.members
-        total = await members.count(organization_id)
-        return await members.page(organization_id, (page - 1) * page_size, page_size), total
+        total = await members.count(organization_id, chosen)
+        return await members.page(organization_id, chosen), total
 
     async def invite(self, by: Principal, wanted: NewMember) -> tuple[Member, str]:
         """The member and the invitation's secret, which is never seen again.

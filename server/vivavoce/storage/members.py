@@ -6,8 +6,16 @@ from datetime import datetime
 from vivavoce.core.organization import Invitation, Member, SignIn
 from vivavoce.core.roles import Role
 from vivavoce.core.timestamps import from_text, to_text
+from vivavoce.ports.members import MemberFilter
 from vivavoce.storage.codec import moment, moment_text
 from vivavoce.storage.database import Rows
+
+# What `Member.status` says, in SQL.
+_FILTER = (
+    " WHERE organization_id = :organization_id AND (:role IS NULL OR role = :role)"
+    " AND (:status IS NULL OR :status = CASE WHEN deactivated_at IS NOT NULL THEN 'deactivated'"
+    " WHEN accepted_at IS NULL THEN 'invited' ELSE 'active' END)"
+)
 
 
 class MemberTable:
@@ -53,15 +61,14 @@ class MemberTable:
         )
         return None if row is None else _member(row)
 
-    async def count(self, organization_id: str) -> int:
-        sql = "SELECT count(*) FROM members WHERE organization_id = ?"
-        return int(await self._rows.value(sql, (organization_id,)))
+    async def count(self, organization_id: str, chosen: MemberFilter) -> int:
+        sql = "SELECT count(*) FROM members" + _FILTER  # noqa: S608 (constant text)
+        return int(await self._rows.value(sql, _named(organization_id, chosen)))
 
-    async def page(self, organization_id: str, offset: int, limit: int) -> tuple[Member, ...]:
-        rows = await self._rows.all(
-            "SELECT * FROM members WHERE organization_id = ? ORDER BY id LIMIT ? OFFSET ?",
-            (organization_id, limit, offset),
-        )
+    async def page(self, organization_id: str, chosen: MemberFilter) -> tuple[Member, ...]:
+        order = " ORDER BY id LIMIT :limit OFFSET :offset"
+        sql = "SELECT * FROM members" + _FILTER + order  # noqa: S608 (constant texts)
+        rows = await self._rows.all(sql, _named(organization_id, chosen))
         return tuple(_member(row) for row in rows)
 
     async def other_owners(self, member: Member) -> int:
@@ -114,6 +121,16 @@ class SignInTable:
 
     async def end_all(self, member_id: str) -> None:
         await self._rows.run("DELETE FROM sign_ins WHERE member_id = ?", (member_id,))
+
+
+def _named(organization_id: str, chosen: MemberFilter) -> dict[str, str | int | None]:
+    return {
+        "organization_id": organization_id,
+        "role": chosen.role,
+        "status": chosen.status,
+        "limit": chosen.page_size,
+        "offset": (chosen.page - 1) * chosen.page_size,
+    }
 
 
 def _changeable(member: Member) -> tuple[str | int | bytes | None, ...]:

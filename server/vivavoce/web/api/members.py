@@ -3,8 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from vivavoce.core.organization import MemberStatus
 from vivavoce.core.roles import Role
 from vivavoce.core.scopes import Scope
+from vivavoce.ports.members import MemberFilter
 from vivavoce.services.members import MemberChange, NewMember
 from vivavoce.web.answers import listing, removed, single
 from vivavoce.web.api.fields import Email, Line, seen_revisions
@@ -19,6 +21,11 @@ from vivavoce.web.bodies import Body, read_body, read_query
 from vivavoce.web.operations import GONE, Operation, many, one
 from vivavoce.web.security import authorize
 from vivavoce.web.state import State
+
+
+class MemberQuery(PageQuery):
+    role: Role | None = None
+    status: MemberStatus | None = None
 
 
 class MemberBody(Body):
@@ -36,14 +43,13 @@ class MemberPatch(Body):
     "List who may sign in; oldest first.",
     Scope.MEMBERS_READ,
     many(MemberShape),
-    query=PageQuery,
+    query=MemberQuery,
 )
 async def list_members(request: Request[State]) -> Response:
     principal = await authorize(request, Scope.MEMBERS_READ)
-    query = read_query(request, PageQuery)
-    members, total = await request.state["services"].members.page(
-        principal.organization_id, query.page, query.pageSize
-    )
+    query = read_query(request, MemberQuery)
+    chosen = MemberFilter(query.role, query.status, query.page, query.pageSize)
+    members, total = await request.state["services"].members.page(principal.organization_id, chosen)
     views = [member_view(member) for member in members]
     return listing(views, page=query.page, page_size=query.pageSize, total=total)
 

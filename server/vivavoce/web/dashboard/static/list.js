@@ -19,7 +19,8 @@ const PAGE_SIZE = 20;
  *   empty: Emptiness, filters?: Filter[], fixed?: import('./api.js').Query, pageSize?: number,
  *   learn?: (items: T[]) => Promise<unknown>, isMoving?: (item: T) => boolean, quietWhenEmpty?: boolean,
  *   onLoad?: (total: number) => void,
- * }} Kind `fixed` lists are parts of a page: no filters, no pages, nothing in the address
+ * }} Kind `fixed` lists are parts of a page: no filters, no pages, nothing in the address; with what
+ *   `learn` answers, rows are drawn anew when that has changed
  */
 
 /**
@@ -100,22 +101,22 @@ class List {
     try {
       const query = { ...this.query, pageSize: this.kind.pageSize ?? PAGE_SIZE };
       const found = await list(this.kind.path, query);
-      await this.kind.learn?.(found.data);
-      if (number === this.asked) this.show(found);
+      const learnt = await this.kind.learn?.(found.data);
+      if (number === this.asked) this.show(found, learnt);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (number === this.asked) this.fail(error);
     }
   }
 
-  /** @param {{data: T[], meta: import('./api.js').Meta}} found */
-  show({ data, meta }) {
+  /** @param {{data: T[], meta: import('./api.js').Meta}} found @param {unknown} learnt */
+  show({ data, meta }, learnt) {
     this.rows.setAttribute('aria-busy', 'false');
     if (data.length === 0 && meta.page > 1 && meta.totalPages > 0) {
       this.go({ page: String(meta.totalPages) });
       return;
     }
-    const now = JSON.stringify([data, meta]);
+    const now = JSON.stringify([data, meta, learnt]);
     if (now !== this.seen) this.draw(data, meta);
     this.seen = now;
     this.kind.onLoad?.(meta.total);

@@ -1,7 +1,7 @@
 /** Members: inviting people, giving them a role, and letting them go. */
 
 import { h } from '/embed/app/dom.js';
-import { call, may, post } from '../api.js';
+import { call, list, may, post } from '../api.js';
 import { ask, tell } from '../dialog.js';
 import { showList } from '../list.js';
 import { action, announce, chip, copyField, moment, stacked } from '../parts.js';
@@ -19,6 +19,18 @@ const isOwner = own.role === 'owner';
 
 /** Nobody gives a role that may do more than their own. */
 const roles = choicesOf(ROLE).filter(([role]) => isOwner || role !== 'owner');
+
+/** Who can sign in as an owner: two are enough to know that neither is the last. @type {Member[]} */
+let owners = [];
+
+async function learnOwners() {
+  const query = { role: 'owner', status: 'active', pageSize: 2 };
+  owners = (await list('/members', query)).data;
+  return owners;
+}
+
+/** An organization keeps the last owner who can sign in. @param {Member} each */
+const isOnlyOwner = (each) => owners.length === 1 && owners[0]?.id === each.id;
 
 /** @param {Member} each */
 const mayChange = (each) => may('members.write') && (isOwner || each.role !== 'owner');
@@ -43,16 +55,23 @@ function statusCell({ status, invitation_expires_at: expires }) {
 }
 
 /** @param {Member} each */
+function roleCell(each) {
+  const role = ROLE[each.role] ?? each.role;
+  return isOnlyOwner(each) ? stacked(h('span', { text: role }), 'the only one') : role;
+}
+
+/** @param {Member} each */
 function actionsCell(each) {
   if (!mayChange(each)) return null;
   const of = each.name;
   const isGone = each.status === 'deactivated';
+  const isKept = isGone || isOnlyOwner(each);
   return h(
     'span',
     { class: 'actions' },
-    isGone ? null : action('Change role', () => changeRole(each), { of }),
+    isKept ? null : action('Change role', () => changeRole(each), { of }),
     action(isGone ? 'Invite back' : 'New link', () => inviteAgain(each), { of, look: 'quiet' }),
-    isGone ? null : action('Deactivate', () => deactivate(each), { of, look: 'quiet' }),
+    isKept ? null : action('Deactivate', () => deactivate(each), { of, look: 'quiet' }),
   );
 }
 
@@ -141,10 +160,11 @@ const kind = {
   one: 'member',
   many: 'members',
   empty: { title: 'No members yet' },
+  learn: learnOwners,
   columns: [
     { head: 'Member', kind: 'main', cell: nameCell },
     { head: 'Status', kind: 'status', cell: statusCell },
-    { head: 'Role', cell: (each) => ROLE[each.role] ?? each.role },
+    { head: 'Role', cell: roleCell },
     { head: 'Since', cell: (each) => moment(each.accepted_at) },
     { head: 'Actions', kind: 'actions', cell: actionsCell },
   ],
