@@ -13,7 +13,7 @@ from vivavoce.core.applying import (
 )
 from vivavoce.core.mail import MailKind
 from vivavoce.core.timestamps import to_text
-from vivavoce.services.applying import SOURCE
+from vivavoce.services.apply_uptake import SOURCE
 from vivavoce.services.organizations import Founding
 
 from tests.web.applicant import (

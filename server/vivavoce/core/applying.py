@@ -20,7 +20,7 @@ from vivavoce.core.errors import Gone, Invalid, RateLimited
 from vivavoce.core.knowledge import ReadDocument
 from vivavoce.core.languages import LANGUAGES
 from vivavoce.core.mail import is_address
-from vivavoce.core.session import ApplicationConsent, ApplicationStatus, Session
+from vivavoce.core.session import Application, ApplicationConsent, ApplicationStatus, Session
 from vivavoce.core.session_lifecycle import SessionStatus
 
 REQUEST_LIFE = timedelta(hours=24)
@@ -56,6 +56,15 @@ class ApplyForm:
     consent: ApplicationConsent
 
 
+class Uptake(StrEnum):
+    """What became of a form once its code was told."""
+
+    FIRST = "first"  # the application began with it
+    RENEWED = "renewed"  # it counts instead of one that was told before it
+    OVERTAKEN = "overtaken"  # one that was told after it counts
+    EARLIER = "earlier"  # what was there before counts
+
+
 @dataclass(frozen=True)
 class ApplyRequest:
     """`code_number` counts the codes, `failures` the wrong answers to the newest one. Where the
@@ -78,6 +87,7 @@ class ApplyRequest:
     failures: int = 0
     resume: ReadDocument | None = None
     application_id: str | None = None
+    uptake: Uptake | None = None
 
     @property
     def ends_at(self) -> datetime:
@@ -143,6 +153,25 @@ def require_open_code(request: ApplyRequest, now: datetime) -> None:
         raise RateLimited("code_used_up", "This code was told wrong too often; ask for another.")
     if request.code_at is None or now >= request.code_at + CODE_LIFE:
         raise Gone("code_expired", "This code is too old; ask for another.")
+
+
+# Until an interview begins, what somebody sends can still be read with the rest.
+CONSIDERED = frozenset(
+    {ApplicationStatus.APPLIED, ApplicationStatus.APPROVED, ApplicationStatus.SCHEDULED}
+)
+
+
+def uptake_beside(request: ApplyRequest, application: Application) -> Uptake:
+    """Of a form whose person has an application.
+
+    Of two forms that were on their way together the one that is told last is the newest word. Who
+    applies once more afterwards changes nothing that somebody may have read, and what the
+    organization itself has entered stays.
+    """
+    was_on_its_way = request.created_at <= application.created_at
+    by_oneself = application.applied_at is not None
+    renews = was_on_its_way and by_oneself and application.status in CONSIDERED
+    return Uptake.RENEWED if renews else Uptake.EARLIER
 
 
 def wrong_code() -> Invalid:

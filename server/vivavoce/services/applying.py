@@ -1,8 +1,7 @@
 """Applying by the public page: a request, the proof of its address, and the application it becomes.
 
-The application comes into being in the transaction that takes the right code, together with its
-participant, their résumé, the events and, where the template says so, the first interview. Telling
-the code again, or applying again, finds what is there.
+The application comes into being in the transaction that takes the right code, and telling the code
+again finds what is there.
 """
 
 import secrets
@@ -22,34 +21,30 @@ from vivavoce.core.applying import (
 )
 from vivavoce.core.errors import NotFound, VivavoceError
 from vivavoce.core.knowledge import ReadDocument
-from vivavoce.core.session import Application, ApplicationStatus, Participant, Session
-from vivavoce.core.template import ApplyMode
+from vivavoce.core.session import Application
 from vivavoce.ports.stores import StoredTemplate, Tables
 from vivavoce.services.apply_codes import ApplyCodes
-from vivavoce.services.apply_mail import arrival_mail, code_mail
-from vivavoce.services.enrolment import announce_participant, open_first_session
+from vivavoce.services.apply_mail import code_mail
+from vivavoce.services.apply_uptake import latest_session, take_up
 from vivavoce.services.foundation import Foundation
-from vivavoce.services.knowledge import Knowledge, NewFile, add_resume
+from vivavoce.services.knowledge import Knowledge, NewFile
 from vivavoce.services.launch_tokens import LaunchTokens, Place
 from vivavoce.services.mailing import is_by_link
 from vivavoce.services.postings import Posting, find_posting, shown_posting
 
-SOURCE = "apply page"
 _HANDLE_BYTES = 32
-_CONSIDERED = frozenset({ApplicationStatus.APPLIED, ApplicationStatus.APPROVED})
 
 
 @dataclass(frozen=True)
 class Progress:
     """Where a request has got to. `standing` is None until the address is proved; `join_url` leads
-    to the interview that waits; `is_repeated`: there was an application before this request.
+    to the interview that waits.
     """
 
     posting: Posting
     request: ApplyRequest
     standing: Standing | None = None
     join_url: str | None = None
-    is_repeated: bool = False
 
 
 class Applying:
@@ -113,7 +108,7 @@ class Applying:
                 return
             require_open_code(request, self._at.now())
             if self._codes.fits(request, told):
-                await self._apply(write, await find_posting(self._at, write, slug), request)
+                await take_up(self._at, write, await find_posting(self._at, write, slug), request)
             else:
                 # Counted whatever the answer: a refusal that undoes it could be had without end.
                 failed = replace(request, failures=request.failures + 1)
@@ -139,7 +134,7 @@ class Applying:
     async def _confirmed(
         self, read: Tables, progress: Progress, application: Application
     ) -> Progress:
-        latest = await _latest(read, application)
+        latest = await latest_session(read, application)
         joinable = latest is not None and await is_by_link(read, latest)
         told = standing(application.status, latest, joinable=joinable)
         if latest is not None and latest.has_expired(self._at.now()):
@@ -148,8 +143,7 @@ class Applying:
         if latest is not None and told is Standing.INVITED:
             place = Place(progress.posting.stored.slug, latest.stage_id)
             join_url = self._tokens.join_url(place, latest.id)
-        is_repeated = application.created_at < progress.request.created_at
-        return replace(progress, standing=told, join_url=join_url, is_repeated=is_repeated)
+        return replace(progress, standing=told, join_url=join_url)
 
     async def _own(
         self, tables: Tables, slug: str, handle: str
@@ -178,85 +172,6 @@ class Applying:
         if coded.is_code_mailed:
             await write.mail.add(code_mail(self._at, posting, coded))
         return coded
-
-    async def _apply(self, write: Tables, posting: Posting, request: ApplyRequest) -> None:
-        participant = await write.participants.by_email(request.template_id, request.form.email)
-        if participant is None:
-            participant = await self._enrol(write, request)
-        application = await self._ensure_application(write, posting, request, participant)
-        if application.status in _CONSIDERED:
-            await _keep_resume(write, participant.id, request)
-        done = replace(request, application_id=application.id, resume=None)
-        await write.apply_requests.change(done)
-        await write.mail.withdraw_codes(request.id, self._at.now())
-        await write.mail.give_codes(request.id, participant.id)
-        at_once = posting.template.apply_mode is ApplyMode.INTERVIEW
-        is_new = await _latest(write, application) is None
-        if at_once and is_new and application.status in _CONSIDERED:
-            await open_first_session(self._at, write, application)
-
-    async def _ensure_application(
-        self, write: Tables, posting: Posting, request: ApplyRequest, participant: Participant
-    ) -> Application:
-        """What has arrived just now is confirmed by mail; what was there before is not again."""
-        new = self._application(posting, request, participant)
-        await write.participants.ensure_application(new)
-        (application,) = [
-            each
-            for each in await write.applications.of_participant(participant.id)
-            if each.template_id == request.template_id
-        ]
-        if application.id == new.id:
-            await write.mail.add(arrival_mail(self._at, posting, participant))
-        return application
-
-    async def _enrol(self, write: Tables, request: ApplyRequest) -> Participant:
-        form = request.form
-        participant = Participant(
-            id=self._at.new_id(),
-            organization_id=request.organization_id,
-            template_id=request.template_id,
-            name=form.name,
-            created_at=self._at.now(),
-            email=form.email,
-            phone=form.phone,
-            locale=request.language,
-            source=SOURCE,
-        )
-        await write.participants.add(participant)
-        await announce_participant(self._at, write, participant)
-        return participant
-
-    def _application(
-        self, posting: Posting, request: ApplyRequest, participant: Participant
-    ) -> Application:
-        now = self._at.now()
-        return Application(
-            id=self._at.new_id(),
-            organization_id=request.organization_id,
-            participant_id=participant.id,
-            template_id=request.template_id,
-            status=ApplicationStatus.APPLIED,
-            created_at=now,
-            applied_at=now,
-            campaign_id=posting.campaign.id if posting.campaign else None,
-            consent=request.form.consent,
-        )
-
-
-async def _keep_resume(write: Tables, participant_id: str, request: ApplyRequest) -> None:
-    """The one that is there stays; where there is none, what was sent now is not lost, although the
-    same person was known before, or told the code of another form first.
-    """
-    if request.resume is not None and await write.knowledge.resume_of(participant_id) is None:
-        await add_resume(write, participant_id, request.resume)
-
-
-async def _latest(tables: Tables, application: Application) -> Session | None:
-    """The newest session of an application."""
-    sessions = await tables.sessions.of_participant(application.participant_id)
-    own = [each for each in sessions if each.template_id == application.template_id]
-    return own[-1] if own else None
 
 
 def _no_request() -> NotFound:

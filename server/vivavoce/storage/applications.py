@@ -4,7 +4,7 @@ import sqlite3
 
 from vivavoce.core.session import Application, ApplicationFilter, ApplicationStatus
 from vivavoce.core.timestamps import from_text
-from vivavoce.storage.codec import APPLICATION_CONSENT, decode, moment, moment_text
+from vivavoce.storage.codec import APPLICATION_CONSENT, decode, encode, moment, moment_text
 from vivavoce.storage.database import Rows
 from vivavoce.storage.listing import Named, Walk
 
@@ -44,12 +44,13 @@ class ApplicationTable:
     async def change(self, application: Application) -> None:
         await self._rows.run(
             "UPDATE applications SET status = ?, decided_at = ?, decided_by = ?,"
-            " decision_note = ?, revision = ? WHERE id = ?",
+            " decision_note = ?, consent = ?, revision = ? WHERE id = ?",
             (
                 application.status,
                 moment_text(application.decided_at),
                 application.decided_by,
                 application.decision_note,
+                encode(APPLICATION_CONSENT, application.consent) if application.consent else None,
                 application.revision,
                 application.id,
             ),

@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import datetime
 
-from vivavoce.core.applying import ApplyRequest
+from vivavoce.core.applying import ApplyRequest, Uptake
 from vivavoce.core.timestamps import from_text, to_text
 from vivavoce.storage.codec import (
     APPLY_FORM,
@@ -24,8 +24,8 @@ class ApplyRequestTable:
         await self._rows.run(
             "INSERT INTO apply_requests (id, handle_hash, organization_id, template_id, email,"
             " form, language, code_number, code_at, is_code_mailed, codes_mailed, failures, resume,"
-            " application_id, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " application_id, uptake, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 request.id,
                 request.handle_hash,
@@ -41,6 +41,7 @@ class ApplyRequestTable:
                 request.failures,
                 encode(READ_DOCUMENT, request.resume) if request.resume else None,
                 request.application_id,
+                request.uptake,
                 to_text(request.created_at),
             ),
         )
@@ -49,7 +50,8 @@ class ApplyRequestTable:
         """Write what codes and their confirmation change."""
         await self._rows.run(
             "UPDATE apply_requests SET code_number = ?, code_at = ?, is_code_mailed = ?,"
-            " codes_mailed = ?, failures = ?, resume = ?, application_id = ? WHERE id = ?",
+            " codes_mailed = ?, failures = ?, resume = ?, application_id = ?, uptake = ?"
+            " WHERE id = ?",
             (
                 request.code_number,
                 moment_text(request.code_at),
@@ -58,6 +60,7 @@ class ApplyRequestTable:
                 request.failures,
                 encode(READ_DOCUMENT, request.resume) if request.resume else None,
                 request.application_id,
+                request.uptake,
                 request.id,
             ),
         )
@@ -67,6 +70,19 @@ class ApplyRequestTable:
             "SELECT * FROM apply_requests WHERE handle_hash = ?", (handle_hash,)
         )
         return None if row is None else _request(row)
+
+    async def overtake(self, request: ApplyRequest) -> None:
+        await self._rows.run(
+            "UPDATE apply_requests SET uptake = ? WHERE application_id = ? AND id <> ?"
+            " AND uptake IN (?, ?)",
+            (
+                Uptake.OVERTAKEN,
+                request.application_id,
+                request.id,
+                Uptake.FIRST,
+                Uptake.RENEWED,
+            ),
+        )
 
     async def codes_sent(self, email: str, since: datetime) -> int:
         """How many codes went to the address, of whichever request, whose newest is as young."""
@@ -111,4 +127,5 @@ def _request(row: sqlite3.Row) -> ApplyRequest:
         failures=row["failures"],
         resume=decode(READ_DOCUMENT, row["resume"]) if row["resume"] else None,
         application_id=row["application_id"],
+        uptake=Uptake(row["uptake"]) if row["uptake"] else None,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vivavoce.core.applying import CODES_TO_ADDRESS, Problem, Standing
+from vivavoce.core.applying import CODES_TO_ADDRESS, Problem, Standing, Uptake
 from vivavoce.core.consent import POLICY_VERSION
 from vivavoce.core.knowledge import MOST_DOCUMENT_BYTES, Refusal
 from vivavoce.core.posting import Block, blocks, image_origin
@@ -41,6 +41,11 @@ OF_CODES = {
     "code_used_up": "code.used_up",
     "codes_used_up": "code.none_left",
     "code_too_soon": "code.too_soon",
+}
+_OF_SEVERAL = {
+    Uptake.RENEWED: "done.renewed",
+    Uptake.OVERTAKEN: "done.overtaken",
+    Uptake.EARLIER: "done.repeated",
 }
 _OF_SENDING = {"codes_used_up", "code_too_soon"}  # nothing is wrong with what stands in the field
 
@@ -89,13 +94,16 @@ def code_facts(progress: Progress, problem: str | None, *, was_sent: bool) -> di
 def standing_facts(progress: Progress, standing: Standing, t: Translate) -> dict[str, Any]:
     # Who waits for a person and who waits for an appointment have both arrived.
     heading = Standing.WAITING if standing is Standing.SCHEDULED else standing
+    is_good = standing not in {Standing.WITHDRAWN, Standing.CLOSED}
+    uptake = progress.request.uptake
     return {
         "posting": progress.posting,
         "job": progress.posting.template.name,
         "progress": progress,
         "heading": t(f"done.{heading}.heading"),
         "text": t(f"done.{standing}.text", company=progress.posting.company),
-        "is_good": standing not in {Standing.WITHDRAWN, Standing.CLOSED},
+        "is_good": is_good,
+        "which_counts": _OF_SEVERAL.get(uptake) if uptake and is_good else None,
     }
 
 
