@@ -277,6 +277,7 @@ class StageResult(TypedDict):
     interview_id: str | None
     stage: str
     status: SessionStatus
+    expires_at: str | None
     score: float | None
     passed: bool | None
     recommendation: str | None

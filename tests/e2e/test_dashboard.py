@@ -167,6 +167,13 @@ def test_somebody_new_is_invited_and_the_link_is_there_to_pass_on(desk: Desk) ->
 
 
 def test_who_was_cut_off_is_invited_to_another_interview(desk: Desk, works: Office) -> None:
+    desk.open("/dashboard/applications")
+    chip = desk.row("Toni Marsh").locator.locator("td.status .chip")
+    expect(chip).to_have_text("Interview cut off")
+    desk.row("Toni Marsh").press("Read")
+    expect(desk.page.get_by_role("dialog", name="Toni Marsh")).to_contain_text("Interview cut off")
+    assert_no_flaw(desk, "an application whose interview broke off")
+    desk.press("Close")
     desk.open("/dashboard/sessions?status=failed")
     desk.row("Toni Marsh").press("Invite anew")
     dialog = desk.page.get_by_role("dialog", name="Invite Toni Marsh to a new interview?")
@@ -182,6 +189,8 @@ def test_who_was_cut_off_is_invited_to_another_interview(desk: Desk, works: Offi
         if each["to"]["email"] == "toni@example.org"
     ]
     assert waiting["join_url"]
+    desk.open("/dashboard/applications")
+    expect(chip).to_have_text("Interview ahead")
 
 
 def test_nobody_is_rejected_without_a_reason(desk: Desk) -> None:

@@ -31,6 +31,10 @@ INSERT INTO stages VALUES ('s', 't', 'p', 'Interview', 'interview', 'ai_intervie
 INSERT INTO participants VALUES ('c', 'o', 't', 'C', 'c@example.com', 'x',
     '2026-01-01T00:00:00.000Z');
 INSERT INTO applications VALUES ('a', 'o', 'c', 't', 'scheduled', '2026-01-01T00:00:00.000Z');
+INSERT INTO sessions (id, organization_id, template_id, participant_id, stage_id, stage, status,
+    language, channel, rubric_version, meta, created_at)
+    VALUES ('i', 'o', 't', 'c', 's', 'interview', 'failed', 'en', 'web', 1, '{}',
+    '2026-01-01T00:00:00.000Z');
 """
 
 
@@ -52,7 +56,7 @@ async def test_what_the_first_release_wrote_is_read_with_the_defaults(tmp_path: 
         (participant,) = await read.participants.page("o", ParticipantFilter())
         assert (participant.details.tags, participant.revision) == ((), 1)
         (application,) = await read.applications.page("o", ApplicationFilter())
-        assert application.decided_by is None
+        assert (application.decided_by, application.status) == (None, "approved")  # it broke off
     with sqlite3.connect(tmp_path / DATABASE_FILE) as new:
         assert new.execute("PRAGMA foreign_key_check").fetchall() == []
         assert new.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

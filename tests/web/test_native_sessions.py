@@ -195,6 +195,50 @@ def test_a_session_is_cancelled_before_its_candidate_has_joined(
     assert native.get("/applications").json()["data"][0]["status"] == "scheduled"
 
 
+def test_an_application_whose_interview_broke_off_is_not_said_to_have_one_ahead(
+    native: Native, ids: tuple[str, str]
+) -> None:
+    def application() -> dict[str, Any]:
+        (only,) = native.get("/applications").json()["data"]
+        return dict(only)
+
+    def ordered(**changes: Any) -> str:  # noqa: ANN401
+        native.served.world.clock.advance(1)
+        return str(native.order(*ids, **changes).json()["data"]["id"])
+
+    def break_off(session_id: str) -> None:
+        services = native.served.world.services
+        call(native.served, services.journals.of(session_id).started)
+        assert application()["status"] == "in_progress"
+        call(native.served, services.sessions.fail, session_id, "disconnected")
+
+    break_off(ordered())
+    assert application()["status"] == "approved"
+    assert [each["status"] for each in application()["sessions"]] == ["failed"]
+
+    second = ordered(stage="technical")
+    third = ordered(stage="culture", force=True)
+    again = ordered(force=True)
+    newest_last = [each["session_id"] for each in application()["sessions"]]
+    assert newest_last == [second, third, again]
+    break_off(second)
+    assert application()["status"] == "scheduled"  # two others are ahead
+    assert native.post(f"/sessions/{third}/cancel").status_code == 200
+    assert application()["status"] == "scheduled"
+    break_off(again)
+    assert application()["status"] == "approved"
+
+
+def test_until_when_an_interview_can_begin_stands_in_its_application(
+    native: Native, ids: tuple[str, str]
+) -> None:
+    end = "2026-07-01T00:00:00.000Z"
+    campaign = native.made("/campaigns", {"name": "Autumn", "jobId": ids[0], "endsAt": end})
+    native.order(*ids, campaign_id=campaign["id"])
+    (application,) = native.get("/applications").json()["data"]
+    assert [each["expires_at"] for each in application["sessions"]] == [end]
+
+
 def test_a_session_that_has_begun_is_not_cancelled(native: Native, ids: tuple[str, str]) -> None:
     session_id = native.order(*ids).json()["data"]["id"]
     call(native.served, native.served.world.services.journals.of(session_id).started)

@@ -29,7 +29,7 @@ class StageResult:
 class ApplicationRecord:
     application: Application
     external_id: str | None
-    stages: tuple[StageResult, ...]
+    stages: tuple[StageResult, ...]  # the newest session last
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,9 @@ class Applications:
         latest: dict[tuple[str, str], dict[tuple[str | None, str], Session]] = {}
         for session in await read.sessions.of_participants(people):
             stages = latest.setdefault((session.participant_id, session.template_id), {})
-            stages[session.stage_id, session.stage] = session
+            stage = (session.stage_id, session.stage)
+            stages.pop(stage, None)  # the newest session comes last
+            stages[stage] = session
         shown = [session for stages in latest.values() for session in stages.values()]
         cards = await read.scorecards.of_sessions(session.id for session in shown)
         return tuple(

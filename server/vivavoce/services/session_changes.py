@@ -22,8 +22,6 @@ _EVENTS = {
 _APPLICATIONS = {
     SessionStatus.IN_PROGRESS: ApplicationStatus.IN_PROGRESS,
     SessionStatus.COMPLETED: ApplicationStatus.COMPLETED,
-    SessionStatus.FAILED: ApplicationStatus.SCHEDULED,
-    SessionStatus.CANCELLED: ApplicationStatus.APPROVED,
 }
 
 
@@ -109,10 +107,21 @@ async def _keep_answers(foundation: Foundation, write: Tables, session_id: str) 
 async def _move(foundation: Foundation, write: Tables, session: Session) -> None:
     await write.sessions.move(session)
     await write.participants.set_application_status(
-        session.participant_id, session.template_id, _APPLICATIONS[session.status]
+        session.participant_id,
+        session.template_id,
+        _APPLICATIONS.get(session.status) or await _without(write, session),
     )
     await announce(foundation, write, session, _EVENTS[session.status])
     await mailing.session_moved(foundation, write, session)
+
+
+async def _without(write: Tables, session: Session) -> ApplicationStatus:
+    """Of an application whose interview has come to nothing: whether another one is ahead."""
+    waits = any(
+        each.status is SessionStatus.SCHEDULED and each.template_id == session.template_id
+        for each in await write.sessions.of_participant(session.participant_id)
+    )
+    return ApplicationStatus.SCHEDULED if waits else ApplicationStatus.APPROVED
 
 
 def _summary(session: Session) -> dict[str, Any]:

@@ -171,6 +171,7 @@ def _stage_view(result: StageResult) -> dict[str, Any]:
         "interview_id": session.stage_id,
         "stage": session.stage,
         "status": session.status,
+        "expires_at": to_text(session.expires_at) if session.expires_at else None,
         "score": card.score if card else None,
         "passed": card.passed if card else None,
         "recommendation": card.recommendation if card else None,

@@ -138,6 +138,7 @@ class StageResultShape(Shape):
     interview_id: str | None
     stage: str
     status: SessionStatus
+    expires_at: AwareDatetime | None
     score: float | None
     passed: bool | None
     recommendation: str | None

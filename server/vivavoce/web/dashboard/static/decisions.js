@@ -9,10 +9,11 @@ import { openInterview } from './opening.js';
 import { action, announce, chip, moment, stacked } from './parts.js';
 import { showApplication } from './reading.js';
 import { showWaiting } from './shell.js';
-import { APPLICATION, plain, SESSION, wordsFor } from './words.js';
+import { decidedWords, heldWords, standingOf } from './standing.js';
+import { plain } from './words.js';
 
 /**
- * @typedef {{session_id: string, stage: string, status: string, score: number | null, recommendation: string | null}} StageResult
+ * @typedef {{session_id: string, stage: string, status: string, expires_at: string | null, score: number | null, recommendation: string | null}} StageResult
  * @typedef {{
  *   id: string, candidate_id: string, evaluation_template_id: string, status: string, created_at: string,
  *   applied_at: string | null, consent: {policy_version: string, language: string} | null,
@@ -48,20 +49,14 @@ export function applicationList(reload) {
 /** @param {Application} each */
 function candidateCell(each) {
   const of = personName(each.candidate_id);
-  const show = () => showApplication(each, of, decidedWords(each));
+  const show = () => showApplication(each, of);
   const name = isKnown(each.candidate_id) ? action('Read', show, { of, look: 'name' }) : of;
   return stacked(name, templateName(each.evaluation_template_id));
 }
 
-const DECISIONS = ['approved', 'rejected', 'withdrawn'];
-
-/** An interview goes on by nobody's decision; what was decided came before it. @param {Application} each */
-export const decidedWords = ({ status, decided_by: who }) =>
-  DECISIONS.includes(status) ? `by ${who}` : `approved by ${who}`;
-
 /** @param {Application} each */
 function statusCell(each) {
-  const state = chip(wordsFor(APPLICATION, each.status));
+  const state = chip(standingOf(each));
   if (!each.decided_by) return state;
   const words = `${decidedWords(each)}${each.note ? `: ${each.note}` : ''}`;
   return h(
@@ -79,8 +74,9 @@ function stagesCell({ sessions }) {
 }
 
 /** @param {StageResult} result */
-function stageOf({ session_id, stage, status, score, recommendation }) {
-  const verdict = recommendation ? plain(recommendation) : wordsFor(SESSION, status).text;
+function stageOf(result) {
+  const { session_id, stage, status, score, recommendation } = result;
+  const verdict = recommendation ? plain(recommendation) : heldWords(result).text;
   const words = [plain(stage), score === null ? null : score.toFixed(1), verdict];
   const text = words.filter((word) => word !== null).join(' · ');
   const hasResult = status !== 'scheduled' && status !== 'cancelled';

@@ -5,7 +5,8 @@ import { read } from './api.js';
 import { tell } from './dialog.js';
 import { templateName } from './names.js';
 import { moment } from './parts.js';
-import { APPLICATION, counted, languageName, plain, wordsFor } from './words.js';
+import { decisionWords, standingOf } from './standing.js';
+import { counted, languageName, plain } from './words.js';
 
 /**
  * @typedef {import('./decisions.js').Application} Application
@@ -17,8 +18,8 @@ import { APPLICATION, counted, languageName, plain, wordsFor } from './words.js'
  * }} Resume
  */
 
-/** @param {Application} each @param {string} name @param {string} decided by whom */
-export async function showApplication(each, name, decided) {
+/** @param {Application} each @param {string} name */
+export async function showApplication(each, name) {
   const person = `/participants/${each.candidate_id}`;
   const [{ email, phone, profile }, resume] = await Promise.all([
     /** @type {Promise<Person>} */ (read(person)),
@@ -36,7 +37,8 @@ export async function showApplication(each, name, decided) {
       ...fact('Works as', work),
       ...fact(each.applied_at ? 'Applied' : 'Added', moment(each.applied_at ?? each.created_at)),
       ...fact('Consent', each.consent && consentWords(each.consent)),
-      ...fact(wordsFor(APPLICATION, each.status).text, each.decided_by && decision(each, decided)),
+      ...fact('Status', standingOf(each).text),
+      ...fact('Decided', each.decided_by && decision(each)),
     ),
     ...resumePart(resume),
   );
@@ -50,9 +52,10 @@ const fact = (name, value) =>
 const consentWords = ({ policy_version: version, language }) =>
   `Given on the form, in ${languageName(language)} (version ${version})`;
 
-/** @param {Application} each @param {string} decided */
-function decision({ decided_at: at, note }, decided) {
-  const by = h('span', {}, `${decided}, `, moment(at));
+/** @param {Application} each */
+function decision(each) {
+  const { decided_at: at, note } = each;
+  const by = h('span', {}, `${decisionWords(each)}, `, moment(at));
   return note ? h('span', { class: 'stacked' }, by, h('span', { class: 'said', text: note })) : by;
 }
 
