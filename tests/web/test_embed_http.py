@@ -3,6 +3,7 @@ import re
 from typing import Any
 
 import pytest
+from vivavoce.core.languages import LANGUAGES
 from vivavoce.core.signing import simple_signature
 
 from tests.services.backend import INSTANCE, SITE, interview_fields
@@ -86,6 +87,58 @@ def test_a_link_to_no_interview_is_a_page_for_people(served: Served, path: str) 
     separator = "&" if "?" in path else "?"
     german = served.client.get(f"{path}{separator}locale=de")
     assert "Dieser Link ist ungültig" in german.text
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?embed_id=vvem_none", f"?embed_id={'x' * 101}", "?embed_id=%00"]
+)
+def test_a_frame_without_an_interview_is_a_page_for_people(served: Served, query: str) -> None:
+    answer = served.client.get(f"/embed{query}", headers={"accept-language": "ar, en;q=0.5"})
+    assert answer.status_code == (400 if len(query) > 100 else 404)
+    assert answer.headers["content-type"].startswith("text/html")
+    assert answer.headers["content-security-policy"].endswith("frame-ancestors *")
+    assert answer.headers["cache-control"] == "no-store"
+    assert '<html lang="ar" dir="rtl">' in answer.text
+    assert "لا توجد مقابلة مفتوحة هنا" in answer.text
+    assert "<script" not in answer.text
+    separator = "&" if query else "?"
+    german = served.client.get(f"/embed{query}{separator}locale=de&theme=dark")
+    assert "Hier gibt es kein offenes Interview" in german.text
+    assert 'data-theme="dark"' in german.text
+
+
+def test_a_frame_without_an_interview_says_so_in_every_language(served: Served) -> None:
+    said = set()
+    for language in LANGUAGES:
+        answer = served.client.get(f"/embed?embed_id=none&locale={language}")
+        assert answer.status_code == 404
+        (paragraph,) = re.findall(r'<p class="lead">(.+)</p>', answer.text)
+        said.add(paragraph)
+    assert len(said) == len(LANGUAGES)
+
+
+def test_a_revoked_embed_and_a_closed_interview_are_such_a_page_too(served: Served) -> None:
+    native, address = Native(served), f"/embed?embed_id={served.world.embed.id}"
+    closed = native.patch(f"/evaluation-templates/{served.world.template.id}", {"status": "draft"})
+    assert closed.status_code == 200
+    assert "There is no open interview here" in served.client.get(address).text
+    assert native.send("DELETE", f"/embeds/{served.world.embed.id}").status_code == 204
+    answer = served.client.get(address)
+    assert answer.status_code == 404
+    assert "There is no open interview here" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [("/embed?embed_id=none", "embed_not_found"), ("/i/other", "interview_not_found")],
+)
+def test_a_program_that_asks_for_json_gets_the_code(served: Served, path: str, code: str) -> None:
+    answer = served.client.get(path, headers={"accept": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (404, code)
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    for accept in (browser, "*/*", "text/html, application/json"):
+        page = served.client.get(path, headers={"accept": accept})
+        assert page.headers["content-type"].startswith("text/html")
 
 
 def test_the_page_says_for_how_long_the_stage_of_the_link_takes(served: Served) -> None:

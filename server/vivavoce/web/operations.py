@@ -99,7 +99,8 @@ class Operation:
     document: bool = False  # its body is a file, as `web.uploads` reads it
     form: Mapping[str, str] = field(default_factory=dict)  # a page's form: examples by field
     optional: frozenset[str] = frozenset()  # fields of the form that may be left out
-    pages: bool = False  # what it refuses is said on a page too
+    pages: bool = False  # what it refuses is said on a page
+    json_too: bool = False  # and in JSON to whoever asks for that
     query: type[BaseModel] | None = None
     revised: bool = False  # takes If-Match
     also: tuple[int, ...] = ()  # further statuses with the same answer

@@ -13,7 +13,7 @@ from vivavoce.services.interviews import Interview
 from vivavoce.web.bodies import Query, read_query
 from vivavoce.web.embed.config import Opening, frame_config, script_safe_json
 from vivavoce.web.embed.policy import frame_headers
-from vivavoce.web.embed.refusals import refusal_page
+from vivavoce.web.embed.refusals import refuse
 from vivavoce.web.operations import Credential, Operation, file
 from vivavoce.web.state import State
 
@@ -52,13 +52,19 @@ class FrameQuery(Query):
     Credential.NOTHING,
     file("text/html"),
     query=FrameQuery,
+    pages=True,
+    json_too=True,
     errors={404: "embed_not_found interview_not_found"},
 )
 async def embed_page(request: Request[State]) -> Response:
     """Answers 200 at the first hop: a redirect would drop the microphone's delegation."""
-    query = read_query(request, FrameQuery)
     services = request.state["services"]
-    embed = await services.embeds.get(query.embed_id)
+    try:
+        query = read_query(request, FrameQuery)
+        embed = await services.embeds.get(query.embed_id)
+        interview = await services.interviews.of_embed(embed)
+    except VivavoceError as error:
+        return await refuse(request, error, in_frame=True)
     opening = Opening(
         embed_id=embed.id,
         allowed_origins=embed.allowed_origins,
@@ -67,7 +73,7 @@ async def embed_page(request: Request[State]) -> Response:
         locale=query.locale,
         theme=query.theme,
     )
-    return await _page(request, await services.interviews.of_embed(embed), opening)
+    return await _page(request, interview, opening)
 
 
 @Operation(
@@ -76,6 +82,7 @@ async def embed_page(request: Request[State]) -> Response:
     file("text/html"),
     query=FrameQuery,
     pages=True,
+    json_too=True,
     errors={404: "interview_not_found"},
 )
 async def standalone_page(request: Request[State]) -> Response:
@@ -88,7 +95,7 @@ async def standalone_page(request: Request[State]) -> Response:
             request.path_params["slug"], query.stage
         )
     except VivavoceError as error:
-        return await refusal_page(request, error)
+        return await refuse(request, error)
     opening = Opening(
         embed_id=interview.template.id, locale=query.locale, theme=query.theme, standalone=True
     )

@@ -188,9 +188,11 @@ def _answers(operation: Operation, components: Components) -> dict[str, Any]:
 
 
 def _refusals(entry: Described, operation: Operation, error: dict[str, Any]) -> dict[str, Any]:
-    content = {"application/json": {"schema": error}}
+    content: dict[str, Any] = {}
     if operation.pages:
-        content = {operation.answer.media_type: {"schema": {}}}
+        content[operation.answer.media_type] = {"schema": {}}
+    if operation.json_too or not operation.pages:
+        content["application/json"] = {"schema": error}
     return {
         str(status): {
             "description": f"{HTTPStatus(status).phrase}: {', '.join(codes)}",
