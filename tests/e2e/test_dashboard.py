@@ -133,6 +133,14 @@ def test_somebody_interviewed_is_approved_after_a_look_at_the_result(desk: Desk)
     expect(row).to_contain_text("by Ada Quill: Knows the tides.")
 
 
+def test_from_an_interview_that_is_not_there_one_gets_back(desk: Desk) -> None:
+    desk.open("/results/none")
+    expect(desk.page.get_by_role("heading", name="This page cannot be shown")).to_be_visible()
+    assert_no_flaw(desk, "a result that is not there")
+    desk.page.get_by_role("link", name="Interviews").click()
+    expect(desk.page.get_by_role("heading", name="Interviews")).to_be_visible()
+
+
 def test_an_application_is_read_before_anything_is_decided(desk: Desk, works: Office) -> None:
     works.give_resume("quinn@example.org", "Quinn Moss\n\nWound clocks by the sea.")
     desk.open("/dashboard/applications")

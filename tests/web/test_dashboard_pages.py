@@ -1,6 +1,8 @@
 """The pages for members, with every kind of credential, and what the server writes into them."""
 
 import re
+from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -200,6 +202,32 @@ def test_a_result_is_of_one_organization_alone(served: Served, strangers_cookie:
     answer = show(served, f"/results/{session_id}", {"cookie": strangers_cookie}, "other")
     assert answer.status_code == 404
     assert "Robin Vale" not in answer.text
+    assert (
+        '<a class="way" href="/dashboard/sessions?accountSlug=other">Interviews</a>' in answer.text
+    )
+
+
+def test_from_a_result_that_is_not_there_a_member_gets_back(served: Served) -> None:
+    for role in Role:
+        answer = opened(member(served, role), "/results/none")
+        assert answer.status_code == 404
+        assert f'href="/dashboard/sessions?accountSlug={SLUG}">Interviews</a>' in answer.text
+
+
+def test_a_link_leads_back_only_as_far_as_it_is_good(served: Served) -> None:
+    """To all interviews, if it opens those; a link that opens nothing leads nowhere."""
+    results = served.world.services.results
+    visit = results.new_visit(served.world.organization_id)
+    missing = served.client.get(results.link(visit, "none"))
+    assert missing.status_code == 404
+    (way,) = re.findall(r'<a class="way" href="([^"]+)">Interviews</a>', missing.text)
+    assert served.client.get(unescape(way)).status_code == 200
+
+    alone = results.link(replace(visit, sees_list=False), "none")
+    for link, status in ((alone, 404), (alone + "x", 403)):
+        answer = served.client.get(link)
+        assert answer.status_code == status
+        assert 'class="way"' not in answer.text
 
 
 def test_every_page_but_your_account_is_in_the_menu_once() -> None:

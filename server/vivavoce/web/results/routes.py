@@ -17,6 +17,7 @@ from vivavoce.core.scopes import Scope
 from vivavoce.services.results import SessionResult, Visit
 from vivavoce.web.cookies import ACCOUNT
 from vivavoce.web.dashboard.addresses import dashboard_page, result_page
+from vivavoce.web.dashboard.navigation import HOME, SESSIONS
 from vivavoce.web.dashboard.sign_in import sign_in_page
 from vivavoce.web.results import view
 from vivavoce.web.security import signed_in
@@ -58,6 +59,14 @@ class Reading:
     of_session: Callable[[str], str]
 
 
+@dataclass(frozen=True)
+class Way:
+    """A link."""
+
+    address: str
+    title: str
+
+
 def results_routes(reader_of: Callable[[Request], ResultReader]) -> list[BaseRoute]:
     """`reader_of` finds the reader where the application keeps it."""
     templates = Jinja2Templates(_HERE / "templates")
@@ -75,7 +84,8 @@ def results_routes(reader_of: Callable[[Request], ResultReader]) -> list[BaseRou
             except Unauthenticated:
                 return sign_in_page(request)
             except VivavoceError as error:
-                return render(request, "refused.html", {"error": error}, error.status)
+                facts = {"error": error, "way": await _way_on(request, reader)}
+                return render(request, "refused.html", facts, error.status)
             return render(request, name, {**facts, "reading": reading})
 
         return endpoint
@@ -100,6 +110,19 @@ async def _open(request: Request[Any], reader: ResultReader) -> Reading:
     visit = reader.open_link(request.url.path, request.query_params)
     every = reader.link(visit) if visit.sees_list else None
     return Reading(visit.organization_id, every, partial(reader.link, visit))
+
+
+async def _way_on(request: Request[Any], reader: ResultReader) -> Way | None:
+    """From a page that cannot be shown: a member always has one, a link if it is good for more."""
+    if ACCOUNT in request.query_params:
+        who = await signed_in(request)
+        page = SESSIONS if SESSIONS.is_open_to(who.principal) else HOME
+        return Way(dashboard_page(who.organization.slug, page.name), page.title)
+    try:
+        visit = reader.open_link(request.url.path, request.query_params)
+    except VivavoceError:
+        return None
+    return Way(reader.link(visit), SESSIONS.title) if visit.sees_list else None
 
 
 async def _listing(_: Request, reader: ResultReader, organization_id: str) -> tuple[str, Facts]:
