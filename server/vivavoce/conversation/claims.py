@@ -28,11 +28,15 @@ Decider = Callable[[InterviewState], Decision]
 
 @dataclass(frozen=True)
 class Claim:
-    """`wish` is the button that is granted when the last of the lines has been spoken."""
+    """`wish` is the button that is granted when the last of the lines has been spoken.
+
+    One that `yields` would lead to the goodbye, and waits for the end of one that has begun.
+    """
 
     reason: str
     decide: Decider
     wish: str | None = None
+    yields: bool = False
 
 
 class Claims:
@@ -48,17 +52,21 @@ class Claims:
         self._decide = decide
 
     def answered(self, text: str) -> Claim:
-        """An answer was typed; whoever wished to end before it is not asked anything else."""
+        """An answer was typed; whoever wished to end before it is not asked anything else.
+
+        Words that are added to a goodbye are kept, and are no reason to begin it again.
+        """
         owed = self._wishes.owed_button
         if owed is not None:
             return self._still(owed)
-        return Claim("typed", lambda state: self._decide(state, text))
+        return Claim("typed", lambda state: self._decide(state, text), yields=True)
 
     def pressed(self, wish: Wish, *, rested: bool) -> Claim:
         op = wish.button
         if op is None or (op is ControlOp.RESUME and rested):
             return Claim("resume", self._go_on, wish.id)
-        return Claim(op, lambda state: requested(self._plan, state, op), wish.id)
+        yields = op is ControlOp.END
+        return Claim(op, lambda state: requested(self._plan, state, op), wish.id, yields)
 
     def returned(self) -> Claim:
         """The candidate is here again, and may not know what was said last."""
@@ -89,7 +97,7 @@ class Claims:
         def decide(state: InterviewState) -> Decision:
             return pressed.decide(state) if self._wishes.owed_button == wish else self._go_on(state)
 
-        return Claim(pressed.reason, decide, wish.id)
+        return Claim(pressed.reason, decide, wish.id, pressed.yields)
 
     def _go_on(self, state: InterviewState) -> Decision:
         """A whole answer that nobody has replied to is not asked for again."""

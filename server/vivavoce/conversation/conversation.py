@@ -340,8 +340,9 @@ class Conversation:
                 assert_never(action)
 
     def _claim(self, claim: Claim) -> None:
-        self._claimed = claim
-        self.act(events.FloorClaimed(claim.reason))
+        if not (claim.yields and self._speaking.is_closing):
+            self._claimed = claim
+            self.act(events.FloorClaimed(claim.reason))
 
     def _commit(self, revision: int, reason: str) -> None:
         self._commit_reason = reason
@@ -377,8 +378,7 @@ class Conversation:
 
     async def _complete(self) -> None:
         self.act(events.Ended())  # whatever is said or pressed from here on comes too late
-        for turn in await self._deliberation.unfinished():
-            await self._minutes.append(turn)
+        await self._speaking.record(await self._deliberation.unfinished())
         await self._flushing.flush()
         await self._journal.completed(self._listening.at_ms)
         self.ended_reason = "completed"

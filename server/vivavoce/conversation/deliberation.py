@@ -180,6 +180,9 @@ class Deliberation:
     def _forget_words(self) -> None:
         """They are in the turns of a reply that has the floor."""
         self._typed.clear()
+        self._forget_cut()
+
+    def _forget_cut(self) -> None:
         for transcription in self._cut:
             transcription.cancel()
         self._cut.clear()
@@ -211,7 +214,7 @@ class Deliberation:
         await self._shell.settled()
         self._transcribed(reply, heard, interrupted=False)
         if heard is None:
-            self._forget_words()
+            self._forget_cut()  # what was typed under a goodbye is still to be kept
             reply.close()
             self._shell.act(NothingSaid(reply.revision))
             return

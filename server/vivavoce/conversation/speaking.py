@@ -9,7 +9,7 @@ from vivavoce.conversation.minutes import Minutes
 from vivavoce.conversation.playout import Played, Playout
 from vivavoce.conversation.replying import Reply
 from vivavoce.conversation.spoken_line import SpokenLine
-from vivavoce.core.transcript import Speaker, Turn
+from vivavoce.core.transcript import Speaker, Turn, TurnKind
 from vivavoce.core.wire_messages import Transcript
 from vivavoce.ports.journal import Journal
 
@@ -33,11 +33,20 @@ class Speaking:
         self._on_spoken = on_spoken
         self._reply: Reply | None = None
         self._task: asyncio.Task[None] | None = None
+        self._line: SpokenLine | None = None
         self._interruptions = 0
         self.is_thinking = False  # between what is said first and what it promises
 
+    @property
+    def is_closing(self) -> bool:
+        """The goodbye is being said, or has been, and nobody has cut it off."""
+        if self._reply is None or self._reply.cancelled or self._line is None:
+            return False
+        return self._line.kind is TurnKind.CLOSING
+
     def begin(self, reply: Reply, commit_reason: str) -> None:
         self._reply = reply
+        self._line = None
         self._task = self._shell.spawn(self._speak(reply, commit_reason, self._task))
 
     def cancel(self, reason: str) -> None:
@@ -65,7 +74,7 @@ class Speaking:
         kept = await turns
         if previous is not None:
             await previous
-        await self._keep(kept)
+        await self.record(kept)
 
     async def _speak(
         self, reply: Reply, commit_reason: str, previous: asyncio.Task[None] | None
@@ -91,7 +100,7 @@ class Speaking:
     async def _begin_to_speak(self, reply: Reply) -> int | None:
         """Keep what is answered, and say what leads the reply; the number of the turn answered."""
         if reply.transcribed.is_set():
-            answered = await self._keep(reply.candidate_turns)
+            answered = await self.record(reply.candidate_turns)
             if reply.lead is not None and not reply.cancelled:
                 await self._keep_spoken(reply.lead, await self._play_lead(reply, reply.lead))
             return answered
@@ -101,7 +110,7 @@ class Speaking:
         # they are the earlier turn.
         played = await self._play_lead(reply, reply.lead)
         await reply.transcribed.wait()
-        answered = await self._keep(reply.candidate_turns)
+        answered = await self.record(reply.candidate_turns)
         await self._keep_spoken(reply.lead, played)
         return answered
 
@@ -112,8 +121,8 @@ class Speaking:
         self.is_thinking = not reply.cancelled
         return played
 
-    async def _keep(self, turns: tuple[Turn, ...]) -> int | None:
-        """The number of the last turn kept."""
+    async def record(self, turns: tuple[Turn, ...]) -> int | None:
+        """Make turns durable and tell the page; the number of the last one."""
         number = None
         for turn in turns:
             kept = await self._minutes.append(turn)
@@ -133,6 +142,7 @@ class Speaking:
 
     async def _say(self, line: SpokenLine) -> None:
         number = self._minutes.next_number
+        self._line = line
         self.is_thinking = False
         played = await self._playout.play(line, number)
         await self._keep_spoken(line, played)
