@@ -13,6 +13,7 @@ import typer
 from rich.progress import Progress
 
 from vivavoce.cli.bench.circumstances import behind, choose, machine, row_table
+from vivavoce.cli.bench.pictures import keep_picture
 from vivavoce.cli.bench.priced_server import Prices, priced_server
 from vivavoce.cli.console import out, read_settings
 from vivavoce.cli.engine_notes import engine_table
@@ -34,7 +35,6 @@ from vivavoce.services.bench.stage_chart import stage_chart
 
 ABOUT_SECONDS_EACH = 15
 PRICED = "priced"
-PICTURE = Path("bench-results/stages.svg")
 
 
 class Words(StrEnum):
@@ -77,7 +77,7 @@ def latency(
     out.print(f"{exchanges} answers in real time; this takes about {minutes:.0f} minutes.")
     circumstances, measured = asyncio.run(_bench(engines, load, words))
     _print(circumstances, measured)
-    _draw(as_json.with_suffix(".svg") if as_json else PICTURE, circumstances, measured)
+    keep_picture(_picture(circumstances, measured), "stages", as_json)
     if as_json is not None:
         as_json.write_text(json.dumps(figures(circumstances, measured), indent=2) + "\n")
 
@@ -125,7 +125,7 @@ def _print(circumstances: Circumstances, measured: Measured) -> None:
         out.print(line)
 
 
-def _draw(file: Path, circumstances: Circumstances, measured: Measured) -> None:
+def _picture(circumstances: Circumstances, measured: Measured) -> str:
     heard = next(note.engine for note in circumstances.engines if note.role is Role.TRANSCRIBER)
     note = (
         f"{count(measured.exchanges, Outcome.ANSWERED)} answers; median / 95th percentile, line: "
@@ -134,9 +134,7 @@ def _draw(file: Path, circumstances: Circumstances, measured: Measured) -> None:
         *by_stage(measured.exchanges),
         *(replace(row, label="voice to voice") for row in by_decision(measured.exchanges)[:1]),
     ]
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(stage_chart(f"From an answer to its reply ({heard})", f"{note}worst", rows))
-    out.print(f"Picture: {file}")
+    return stage_chart(f"From an answer to its reply ({heard})", f"{note}worst", rows)
 
 
 def _sentences(circumstances: Circumstances, measured: Measured) -> list[str]:
