@@ -3,9 +3,10 @@
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
-import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,28 +16,38 @@ from rich.table import Table
 
 from vivavoce import __version__
 from vivavoce.cli.bench.circumstances import machine
+from vivavoce.cli.bench.pictures import FOLDER
 from vivavoce.cli.console import out
 from vivavoce.core.errors import Invalid
 from vivavoce.services.bench.comparing import compared
 
-RESULTS = Path("bench-results")
-# A name for the result, and the bench as it is run; each takes two to four minutes.
-BENCHES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("latency, embedded engines", ("latency", "--engines", "embedded", "--parallel", "2")),
-    ("latency, priced engines", ("latency", "--engines", "priced", "--parallel", "2")),
-    ("sockets, stubbed engines", ("capacity", "--engines", "stubbed", "--step", "20")),
-    ("turn taking", ("turns", "--words", "script", "--every", "3")),
-)
+# A name for the result, and the bench as it is run; each takes two to five minutes.
+BENCHES: Mapping[str, tuple[str, ...]] = {
+    "latency, embedded engines": ("latency", "--engines", "embedded", "--parallel", "2"),
+    "latency, priced engines": ("latency", "--engines", "priced", "--parallel", "2"),
+    "sockets, stubbed engines": ("capacity", "--engines", "stubbed", "--step", "20"),
+    "turn taking": ("turns", "--words", "script", "--every", "3"),
+}
 
 
 def run_all(
-    into: Annotated[Path, typer.Option(help="Folder of the result files.")] = RESULTS,
+    into: Annotated[Path, typer.Option(help="Folder of the result files.")] = FOLDER,
 ) -> None:
     """Run every bench and keep the figures in one dated file, which `compare` reads."""
+    keep_all(BENCHES, into)
+
+
+def keep_all(benches: Mapping[str, tuple[str, ...]], into: Path) -> None:
+    """The figures go into one file; the pictures lie beside it, under its name and the bench's."""
     began = datetime.now(UTC)
-    results = {name: _run(arguments, into) for name, arguments in BENCHES}
+    dated = f"{began:%Y-%m-%dT%H-%M-%S}"
+    into.mkdir(parents=True, exist_ok=True)
+    results = {
+        name: _run(arguments, into / f"{dated}-{re.sub('[^a-z]+', '-', name)}.json")
+        for name, arguments in benches.items()
+    }
     kept = {"facts": _facts(began), "benches": results}
-    file = into / f"{began:%Y-%m-%dT%H-%M-%S}.json"
+    file = into / f"{dated}.json"
     file.write_text(json.dumps(kept, indent=2) + "\n")
     out.print(f"Kept as {file}", soft_wrap=True)
 
@@ -63,16 +74,16 @@ def compare(
     )
 
 
-def _run(arguments: tuple[str, ...], into: Path) -> dict[str, Any]:
+def _run(arguments: tuple[str, ...], file: Path) -> dict[str, Any]:
     """One bench in a process of its own, so that none inherits the state of the one before."""
-    into.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(suffix=".json", dir=into) as file:
-        command = [sys.executable, "-m", "vivavoce", "bench", *arguments, "--json", file.name]
+    command = [sys.executable, "-m", "vivavoce", "bench", *arguments, "--json", str(file)]
+    try:
         ran = subprocess.run(command, check=False)  # noqa: S603 - ourselves
         if ran.returncode != 0:
             raise Invalid("bench_failed", f"The bench `{arguments[0]}` failed.")
-        figures: dict[str, Any] = json.loads(Path(file.name).read_text())
-        Path(file.name).with_suffix(".svg").unlink(missing_ok=True)
+        figures: dict[str, Any] = json.loads(file.read_text())
+    finally:
+        file.unlink(missing_ok=True)  # its picture, which it has told of, stays
     return figures
 
 
