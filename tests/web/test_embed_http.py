@@ -9,6 +9,7 @@ from vivavoce.core.signing import simple_signature
 from tests.services.backend import INSTANCE, SITE, interview_fields
 from tests.web.native_client import Native
 from tests.web.served import Served
+from tests.web.test_native_api import call
 
 SESSIONS = "/api/v1/embed/sessions"
 
@@ -155,9 +156,56 @@ def test_the_page_says_for_how_long_the_stage_of_the_link_takes(served: Served) 
         return told["minutes"]
 
     assert minutes(ordered.json()["data"]["join_url"]) == 45
-    # A link of a site, or an embed, does not tell the page at which stage its candidate is.
-    assert minutes(f"/i/{template['slug']}") == 0
+    # A link of a site does not tell the page at which stage its candidate is.
+    assert minutes(f"/i/{template['slug']}") == 20
     assert minutes(f"/i/{template['slug']}?stage=of-another-template") == 0
+
+
+def test_an_embed_says_how_long_its_first_stage_takes(served: Served) -> None:
+    native = Native(served)
+    embed = native.made("/embeds", {"evaluation_template_id": native.template()["id"]})
+    template_id, address = embed["evaluation_template_id"], f"/embed?embed_id={embed['id']}"
+
+    def minutes() -> int:
+        return int(config(served.client.get(address).text)["minutes"])
+
+    assert minutes() == 30  # the template's own
+    native.stage(template_id, duration=20)
+    assert minutes() == 20
+    native.stage(template_id, stage_name="Panel", duration=45)
+    assert minutes() == 20
+
+
+def test_an_embed_says_how_long_the_stage_of_its_candidate_takes(served: Served) -> None:
+    native, world = Native(served), served.world
+    for stage in native.get("/evaluation-stages").json()["data"]:
+        native.send("DELETE", f"/evaluation-stages/{stage['id']}")
+    first = native.stage(world.template.id, duration=20)
+    second = native.stage(world.template.id, stage_name="Panel", duration=45)
+    person = native.participant(world.template.id, email="robin@example.org", external_id="site-7")
+    for stage in (first, second):
+        ordered = native.order(world.template.id, person["id"], interview_id=stage["id"])
+        assert ordered.status_code == 201
+        if stage is first:
+            session_id = ordered.json()["data"]["id"]
+            call(served, world.services.journals.of(session_id).started)
+            call(served, world.services.journals.of(session_id).completed, 60_000)
+
+    def minutes(**query: str) -> int:
+        answer = served.client.get("/embed", params={"embed_id": world.embed.id, **query})
+        assert answer.status_code == 200
+        return int(config(answer.text)["minutes"])
+
+    signed = {"email": "robin@example.org", "expires": str(world.clock.unix + 600), "name": ""}
+    fields = (world.embed.id, signed["expires"], signed["email"], "", "")
+    signature = simple_signature(world.embed.signing_keys[0], fields)
+    assert minutes() == 20
+    assert minutes(launch_token=world.token(sub="site-7")) == 45
+    assert minutes(launch_token=world.token(sub="somebody", email="new@example.org")) == 20
+    assert minutes(launch_token="no token") == 20
+    assert minutes(**signed, signature=signature) == 45
+    assert minutes(**signed, signature="forged") == 20
+    assert served.open_session(sub="site-7")  # nothing was bound by looking
 
 
 def test_a_link_is_exchanged_for_a_session_and_its_socket(served: Served) -> None:

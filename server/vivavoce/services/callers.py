@@ -10,6 +10,7 @@ from vivavoce.core.session import Session
 from vivavoce.core.session_lifecycle import is_terminal
 from vivavoce.ports.stores import Tables
 from vivavoce.services import session_changes
+from vivavoce.services.enrolment import stage_ahead
 from vivavoce.services.foundation import Foundation
 from vivavoce.services.launch_tokens import LaunchTokens, SignedLink
 
@@ -47,6 +48,14 @@ class Callers:
         read = self._at.stores.read
         await require_handle(read, session_id, resume_handle)
         return Caller(session_id, await session_changes.require_session(read, session_id))
+
+    async def stage_ahead(self, link: str | SignedLink) -> str:
+        """The stage that a launch token or a signed link leads to, as it is not exchanged yet."""
+        if isinstance(link, str):
+            embed, claims = await self._tokens.verify_launch(link)
+        else:
+            embed, claims = await self._tokens.verify_signed(link)
+        return await stage_ahead(self._at.stores.read, embed, claims)
 
     async def _caller(self, claims: LaunchClaims, resume_handle: str | None) -> Caller:
         session = await bound_session(self._at.stores.read, claims, resume_handle)

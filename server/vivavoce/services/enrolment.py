@@ -52,8 +52,7 @@ class Enrolment:
     ) -> Participant:
         email = claims.email.lower() if claims.email else None
         template_id = stored.template.id
-        known = await write.participants.by_external_id(template_id, claims.subject)
-        same_address = await write.participants.by_email(template_id, email) if email else None
+        known, same_address = await _known(write, template_id, claims)
         participant = known or same_address
         if participant is None:
             return await self._add_participant(write, stored, claims, email)
@@ -97,6 +96,29 @@ class Enrolment:
         )
         await session_changes.create(self._at, write, session)
         return session
+
+
+async def _known(
+    tables: Tables, template_id: str, claims: LaunchClaims
+) -> tuple[Participant | None, Participant | None]:
+    """Who has the site's own id, and who has the address."""
+    participants = tables.participants
+    email = claims.email.lower() if claims.email else None
+    known = await participants.by_external_id(template_id, claims.subject)
+    return known, await participants.by_email(template_id, email) if email else None
+
+
+async def stage_ahead(tables: Tables, embed: EmbedKey, claims: LaunchClaims) -> str:
+    """Where whom the claims name would be taken, "" when the template has no stages."""
+    stored = await tables.templates.get(embed.template_id)
+    if stored is None:
+        return ""
+    known, same_address = await _known(tables, embed.template_id, claims)
+    participant = known or same_address
+    sessions = await tables.sessions.of_participant(participant.id) if participant else ()
+    waiting = [each for each in sessions if not is_terminal(each.status)]
+    stage = await stage_in_turn(tables, stored, tuple(waiting) or sessions)
+    return stage.id if stage else ""
 
 
 async def stage_in_turn(

@@ -32,8 +32,8 @@ class CreatedInterview:
 class Interview:
     """What a page about an interview shows before anybody has signed in.
 
-    `minutes` are 0 where they depend on the stage and the page has not been told which one it is:
-    it then says nothing about them, because only the exchange of a link tells whose stage it is.
+    `minutes` are those of the stage that the page was told, or else of the first one, where nearly
+    everybody is who comes without saying so; 0, and not shown, where the stage is there no more.
     """
 
     template: Template
@@ -88,8 +88,8 @@ class Interviews:
             raise NotFound("interview_not_found", "This interview does not exist.")
         return await self._shown(stored, stage_id)
 
-    async def of_embed(self, embed: EmbedKey) -> Interview:
-        return await self.find(embed.template_id)
+    async def of_embed(self, embed: EmbedKey, stage_id: str = "") -> Interview:
+        return await self.find(embed.template_id, stage_id)
 
     async def of_organization(self, organization_id: str) -> tuple[Interview, ...]:
         stored = await self._at.stores.read.templates.of_organization(organization_id)
@@ -98,14 +98,11 @@ class Interviews:
     async def _shown(self, stored: StoredTemplate, stage_id: str = "") -> Interview:
         organization = await self._at.stores.read.organizations.get(stored.organization_id)
         stages = await self._at.stores.read.stages.of_template(stored.template.id)
-        usual = stored.template.duration_minutes
-        named = [stage for stage in stages if stage.id == stage_id]
-        lengths = {stage.duration_minutes or usual for stage in named or stages} or {usual}
         return Interview(
             template=stored.template,
             slug=stored.slug,
             company=organization.name if organization else "",
-            minutes=lengths.pop() if len(lengths) == 1 else 0,
+            minutes=_minutes(stages, stage_id, stored.template.duration_minutes),
         )
 
     async def _add(
@@ -136,3 +133,10 @@ class Interviews:
         if merchant is None or merchant.parent_id != organization_id:
             raise Forbidden("merchant", "This merchant is not yours to act for.")
         return merchant.id
+
+
+def _minutes(stages: Sequence[Stage], stage_id: str, usual: int) -> int:
+    if not stage_id:
+        return (stages[0].duration_minutes if stages else None) or usual
+    named = [stage.duration_minutes or usual for stage in stages if stage.id == stage_id]
+    return named[0] if named else 0

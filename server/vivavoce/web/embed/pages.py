@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from vivavoce.core.errors import VivavoceError
+from vivavoce.services.callers import Callers
 from vivavoce.services.interviews import Interview
+from vivavoce.services.launch_tokens import SignedLink
 from vivavoce.web.bodies import Query, read_query
 from vivavoce.web.embed.config import Opening, frame_config, script_safe_json
 from vivavoce.web.embed.policy import frame_headers
@@ -62,7 +64,8 @@ async def embed_page(request: Request[State]) -> Response:
     try:
         query = read_query(request, FrameQuery)
         embed = await services.embeds.get(query.embed_id)
-        interview = await services.interviews.of_embed(embed)
+        stage_id = await _stage_ahead(services.callers, query)
+        interview = await services.interviews.of_embed(embed, stage_id)
     except VivavoceError as error:
         return await refuse(request, error, in_frame=True)
     opening = Opening(
@@ -107,6 +110,29 @@ async def _page(request: Request[State], interview: Interview, opening: Opening)
     page = AsyncPath(request.state["widget_dir"]) / "app" / "index.html"
     html = (await page.read_text("utf-8")).replace(PLACEHOLDER, script_safe_json(config))
     return HTMLResponse(html, headers=frame_headers(opening.allowed_origins))
+
+
+async def _stage_ahead(callers: Callers, query: FrameQuery) -> str:
+    """Of whoever comes with a link in the address; what is wrong with it, its exchange will say."""
+    try:
+        if query.launch_token is not None:
+            return await callers.stage_ahead(query.launch_token)
+        if query.signature is not None:
+            return await callers.stage_ahead(_signed_link(query, query.signature))
+    except VivavoceError:
+        return ""
+    return ""
+
+
+def _signed_link(query: FrameQuery, signature: str) -> SignedLink:
+    return SignedLink(
+        embed_id=query.embed_id,
+        name=query.name or "",
+        email=query.email or "",
+        expires=query.expires,
+        signature=signature,
+        external_id=query.external_id,
+    )
 
 
 def _launch(query: FrameQuery) -> dict[str, object] | None:
