@@ -117,6 +117,31 @@ def test_whoever_types_and_then_makes_a_noise_loses_no_word() -> None:
     assert not closings(stage)[-1].interrupted
 
 
+@pytest.mark.parametrize("typing", [False, True])
+@pytest.mark.parametrize("heard_ms", [96, 640])
+def test_a_page_that_is_loaded_anew_under_the_goodbye_hears_it_from_its_beginning(
+    heard_ms: int, typing: bool
+) -> None:
+    stage, pages = killed.rehearsal(), list[Device]()
+
+    async def ends(device: Device) -> None:
+        await killed.pressing(ControlOp.END)(device)
+        await device.wait_until(lambda: goodbyes(device) > 0 and device.playing)
+        await device.wait(heard_ms)
+        if typing:
+            await device.conversation.answer_typed(LAST_WORDS)
+        fresh = Device(device.conversation, device.vocabulary)
+        pages.append(fresh)
+        device.conversation.detach(device)
+        device.conversation.attach(fresh, Resume.FRESH)
+        await fresh.wait_until(lambda: fresh.over)
+
+    killed.perform(stage, ends)
+    assert goodbyes(pages[0]) > 0
+    assert closings(stage)[-1].text == stage.plan.closing
+    assert typed(stage) == [LAST_WORDS] * typing
+
+
 @pytest.mark.parametrize("how", [Resume.RING, Resume.FRESH])
 def test_what_was_typed_under_a_goodbye_outlives_a_kill(how: Resume) -> None:
     stage = killed.rehearsal()

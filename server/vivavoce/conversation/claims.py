@@ -1,7 +1,7 @@
 """What the interviewer turns to when the floor is claimed, rather than won in conversation."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vivavoce.conversation.minutes import Minutes
 from vivavoce.conversation.wishes import Wishes
@@ -58,7 +58,7 @@ class Claims:
         """
         owed = self._wishes.owed_button
         if owed is not None:
-            return self._still(owed)
+            return replace(self._still(owed), yields=True)
         return Claim("typed", lambda state: self._decide(state, text), yields=True)
 
     def pressed(self, wish: Wish, *, rested: bool) -> Claim:
@@ -97,7 +97,7 @@ class Claims:
         def decide(state: InterviewState) -> Decision:
             return pressed.decide(state) if self._wishes.owed_button == wish else self._go_on(state)
 
-        return Claim(pressed.reason, decide, wish.id, pressed.yields)
+        return Claim(pressed.reason, decide, wish.id)
 
     def _go_on(self, state: InterviewState) -> Decision:
         """A whole answer that nobody has replied to is not asked for again."""
