@@ -5,6 +5,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from vivavoce.core.applying import Uptake
 from vivavoce.core.session import (
     ApplicationFilter,
     ApplicationStatus,
@@ -60,6 +61,36 @@ async def test_what_the_first_release_wrote_is_read_with_the_defaults(tmp_path: 
     with sqlite3.connect(tmp_path / DATABASE_FILE) as new:
         assert new.execute("PRAGMA foreign_key_check").fetchall() == []
         assert new.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+BEFORE_TOLD_FORMS = 17
+TOLD_FORMS = """
+INSERT INTO apply_requests (id, handle_hash, organization_id, template_id, email, form, language,
+    code_number, is_code_mailed, codes_mailed, failures, application_id, created_at)
+    SELECT id, hash, 'o', 't', 'c@example.com', '{"name": "C", "email": "c@example.com",
+        "phone": null, "consent": {"policy_version": "1", "items": [], "language": "en"}}',
+        'en', 1, 1, 1, 0, application_id, created_at
+    FROM (
+        SELECT 'first' AS id, x'01' AS hash, 'a' AS application_id,
+            '2025-12-31T23:00:00.000Z' AS created_at
+        UNION SELECT 'later', x'02', 'a', '2026-01-01T01:00:00.000Z'
+        UNION SELECT 'untold', x'03', NULL, '2026-01-01T01:00:00.000Z'
+    );
+"""
+
+
+async def test_forms_that_were_told_before_are_known_for_what_they_were(tmp_path: Path) -> None:
+    migrations = resources.files("vivavoce.storage") / "migrations"
+    files = sorted(migrations.iterdir(), key=lambda file: file.name)[:BEFORE_TOLD_FORMS]
+    with sqlite3.connect(tmp_path / DATABASE_FILE) as old:
+        for number, file in enumerate(files):
+            old.executescript(file.read_text("utf-8"))
+            if number == 0:
+                old.executescript(FIRST)
+        old.executescript(TOLD_FORMS + f"PRAGMA user_version = {BEFORE_TOLD_FORMS};")
+    async with open_stores(tmp_path) as stores:
+        requests = [await stores.read.apply_requests.by_handle(bytes([n])) for n in (1, 2, 3)]
+    assert [each.uptake for each in requests if each] == [Uptake.FIRST, Uptake.EARLIER, None]
 
 
 SEARCHES = {
