@@ -141,13 +141,16 @@ _VIVAVOCE = (sys.executable, "-m", "vivavoce")
 
 
 @contextmanager
-def careers_site(house: House) -> Iterator[str]:
+def careers_site(house: House, apply_url: str = "") -> Iterator[str]:
     """The demo's careers site with this installation's embed; yields its origin."""
     port = free_port()
     origin = f"http://localhost:{port}"
     house.create_interview(origin)
     site = careers.create_app(
-        house.origin, house.embed["embed_id"], house.embed["embed_signing_key"]
+        house.origin,
+        house.embed["embed_id"],
+        house.embed["embed_signing_key"],
+        apply_url=apply_url,
     )
     server = uvicorn.Server(uvicorn.Config(site, port=port, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run)

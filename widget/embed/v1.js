@@ -272,8 +272,9 @@
       this.port?.postMessage({ vv: 1, t: type, d: fields });
     }
 
+    /** Whether the tab is hidden the frame sees itself; here it is also told to who leaves the page. */
     #reportVisibility() {
-      const visible = !document.hidden && (!this.dialog || this.dialog.open);
+      const visible = !this.dialog || this.dialog.open;
       this.#tell('host.visibility', { visible, focused: document.hasFocus() });
     }
 
