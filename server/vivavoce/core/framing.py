@@ -27,7 +27,9 @@ class Reframer:
 
     def feed(self, pcm: bytes) -> tuple[bytes, ...]:
         size = self._frame_bytes
-        if not self._waiting and len(pcm) % size == 0:  # what a client sends nearly always
+        if self.keeps(pcm):  # what a client sends nearly always
+            return (pcm,)
+        if not self._waiting and len(pcm) % size == 0:
             return tuple(pcm[at : at + size] for at in range(0, len(pcm), size))
         self._waiting += pcm
         whole = len(self._waiting) // size * size
@@ -73,8 +75,8 @@ class MicSequence:
         if known_samples >= frame.samples:
             return ()
         self._require_order(frame)
-        fresh = pcm16(frame)[max(0, known_samples) * SAMPLE_BYTES :]
-        pieces = (*_silence(min(max(0, -known_samples), LONGEST_GAP_SAMPLES)), fresh)
+        pcm = pcm16(frame)
+        pieces = (pcm,) if known_samples == 0 else _joined(pcm, known_samples)
         self._advance(frame, sum(map(len, pieces)))
         return pieces
 
@@ -87,6 +89,13 @@ class MicSequence:
         self.appended_samples += appended_bytes // SAMPLE_BYTES
         self.last_seq = frame.seq
         self._next_pts = frame.pts + frame.samples
+
+
+def _joined(pcm: bytes, known_samples: int) -> tuple[bytes, ...]:
+    """What is new of it; before it, what is missing (then less than nothing of it is known)."""
+    if known_samples > 0:
+        return (pcm[known_samples * SAMPLE_BYTES :],)
+    return (*_silence(min(-known_samples, LONGEST_GAP_SAMPLES)), pcm)
 
 
 def _silence(samples: int) -> tuple[bytes, ...]:

@@ -1,5 +1,7 @@
 """What generated text may not do: ask twice, promise a result, or state what nobody approved."""
 
+from functools import lru_cache
+
 from vivavoce.core.phrases import Phrasebook
 from vivavoce.core.words import contains_phrase, normalized_words, topic_stems
 
@@ -14,7 +16,11 @@ def may_be_said(text: str, asked: frozenset[str], never_say: tuple[str, ...]) ->
     words = normalized_words(text)
     if any(contains_phrase(words, phrase) for phrase in never_say):
         return False
-    return not any(_same_question(words, normalized_words(other)) for other in asked)
+    return not any(_same_question(words, _question_words(other)) for other in asked)
+
+
+# A text is compared while it is being generated, each time with all that is or will be asked.
+_question_words = lru_cache(maxsize=1024)(normalized_words)
 
 
 def _same_question(words: tuple[str, ...], other: tuple[str, ...]) -> bool:

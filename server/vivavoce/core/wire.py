@@ -4,8 +4,8 @@ Little-endian: u8 kind, u8 codec, u8 flags, u8 rate in kHz, u32 seq, u32 utt, u3
 """
 
 import struct
-from dataclasses import dataclass
 from enum import IntEnum, IntFlag
+from typing import NamedTuple
 
 from vivavoce.core.errors import Invalid
 
@@ -36,12 +36,15 @@ class FrameFlag(IntFlag):
 
 
 KNOWN_FLAGS = 0b11111
-_RATES = {FrameKind.MIC: MIC_RATE, FrameKind.AGENT: AGENT_RATE}
+_RATES: dict[int, int] = {FrameKind.MIC: MIC_RATE, FrameKind.AGENT: AGENT_RATE}
 _SAMPLE_BYTES = {Codec.PCM16: 2, Codec.ULAW: 1}
+# Looked up for every frame: to make one of these of a number costs as much as the rest of `unpack`.
+_KINDS = {int(kind): kind for kind in FrameKind}
+_CODECS = {int(codec): codec for codec in Codec}
+_FLAGS = tuple(FrameFlag(flags) for flags in range(KNOWN_FLAGS + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """Some audio: `rate` in Hz, `pts` the index of its first sample, `utt` 0 for the microphone."""
 
     kind: FrameKind
@@ -101,9 +104,10 @@ def pcm16(frame: Frame) -> bytes:
 
 
 def _known_kind(kind: int) -> FrameKind:
-    if kind not in _RATES:
+    known = _KINDS.get(kind)
+    if known is None:
         raise Invalid("frame_kind", "An audio frame is neither from a microphone nor an agent.")
-    return FrameKind(kind)
+    return known
 
 
 def _known_codec(kind: int, codec: int) -> Codec:
@@ -111,17 +115,17 @@ def _known_codec(kind: int, codec: int) -> Codec:
     allowed = (Codec.PCM16, Codec.ULAW) if kind == FrameKind.MIC else (Codec.PCM16,)
     if codec not in allowed:
         raise Invalid("frame_codec", "An audio frame has a codec that is not spoken here.")
-    return Codec(codec)
+    return _CODECS[codec]
 
 
 def _known_flags(flags: int) -> FrameFlag:
     if flags & ~KNOWN_FLAGS:
         raise Invalid("frame_flags", "An audio frame sets a reserved flag.")
-    return FrameFlag(flags)
+    return _FLAGS[flags]
 
 
 def _known_rate(kind: int, kilohertz: int) -> int:
-    rate = _RATES[FrameKind(kind)]
+    rate = _RATES[kind]
     if kilohertz * 1000 != rate:
         raise Invalid("frame_rate", f"An audio frame must have {rate} samples per second.")
     return rate

@@ -7,7 +7,7 @@ within some milliseconds wait for one another; where there are few, nobody waits
 import asyncio
 import math
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from vivavoce.core.errors import EngineFailure
 from vivavoce.engines.silero import Memory, SileroSession
@@ -35,8 +35,7 @@ class Patience:
         self.seconds = LONGEST_WAIT_SECONDS if expected >= WORTH_WAITING_FOR else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(NamedTuple):
     memory: Memory
     frame: bytes
     judged: asyncio.Future[Judged]

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from time import monotonic
 
 EVERY_SECONDS = 0.02
 REMEMBERED = 3000  # a minute
@@ -18,11 +19,11 @@ class LoopLag:
 
     async def watch(self) -> None:
         """For as long as the loop runs."""
-        loop = asyncio.get_running_loop()
         while True:
-            due = loop.time() + EVERY_SECONDS
+            # Not the loop's own time, which is that of its last look at the clock.
+            due = monotonic() + EVERY_SECONDS
             await asyncio.sleep(EVERY_SECONDS)
-            self.note(max(0.0, loop.time() - due))
+            self.note(max(0.0, monotonic() - due))
 
     def note(self, late_seconds: float) -> None:
         self._recent.append(late_seconds)

@@ -32,34 +32,31 @@ class AppendOnlyFile:
 
     def __init__(self, path: Path, durable_bytes: int) -> None:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        self._waiting = bytearray()
+        self._waiting: list[bytes] = []
         self._waiting_lock = threading.Lock()
-        self.durable_bytes = durable_bytes
+        self.total_bytes = self.durable_bytes = durable_bytes
         os.ftruncate(self._file, durable_bytes)
         os.fsync(self._file)
 
-    @property
-    def total_bytes(self) -> int:
-        with self._waiting_lock:
-            return self.durable_bytes + len(self._waiting)
-
     def append(self, piece: bytes) -> None:
         with self._waiting_lock:
-            self._waiting += piece
+            self._waiting.append(piece)
+            self.total_bytes += len(piece)
 
     def write(self) -> None:
         """Write and fsync what waits. Not for two threads at once."""
         with self._waiting_lock:
-            piece = memoryview(bytes(self._waiting))
-        if not piece:
+            pieces = self._waiting[:]
+        sound = memoryview(b"".join(pieces))
+        if not sound:
             return
         written = 0
-        while written < len(piece):
-            written += os.pwrite(self._file, piece[written:], self.durable_bytes + written)
+        while written < len(sound):
+            written += os.pwrite(self._file, sound[written:], self.durable_bytes + written)
         os.fsync(self._file)
         with self._waiting_lock:
-            del self._waiting[: len(piece)]
-            self.durable_bytes += len(piece)
+            del self._waiting[: len(pieces)]
+            self.durable_bytes += len(sound)
 
     def read(self, offset: int) -> bytes:
         """The durable bytes from `offset` on."""

@@ -12,6 +12,8 @@ from vivavoce.core.wire_messages import CloseCode, ServerMessage, render
 WAITING_MESSAGES = 2_000
 # Audio is at most 4 s ahead of what was played, so only who does not read can hold this up.
 SEND_WITHIN_SECONDS = 10.0
+# Frames of audio come some at a time; each batch is sent within one time limit.
+BATCH = 16
 
 
 @dataclass(frozen=True)
@@ -41,23 +43,31 @@ class Connection:
     async def pump(self) -> None:
         """Send what waits until the connection is closed from either side, or hangs."""
         try:
-            while not isinstance(item := await self._waiting.get(), _Close):
-                await self._deliver(item)
-            await self._deliver(item)
+            while await self._deliver_some():
+                pass
         except (WebSocketDisconnect, TimeoutError, RuntimeError):
             return  # the last: the server library has given the connection up, and says it so
         finally:
             self._closing = True
 
-    async def _deliver(self, item: str | bytes | _Close) -> None:
+    async def _deliver_some(self) -> bool:
+        """Wait for something and send what waits with it; whether the connection is still open."""
+        batch = [await self._waiting.get()]
+        while len(batch) < BATCH and not self._waiting.empty():
+            batch.append(self._waiting.get_nowait())
         async with asyncio.timeout(SEND_WITHIN_SECONDS):
-            match item:
-                case str():
-                    await self._websocket.send_text(item)
-                case bytes():
-                    await self._websocket.send_bytes(item)
-                case _Close(code, reason):
-                    await self._websocket.close(code, reason)
+            for item in batch:
+                await self._deliver(item)
+        return not isinstance(batch[-1], _Close)  # nothing is put behind it
+
+    async def _deliver(self, item: str | bytes | _Close) -> None:
+        match item:
+            case bytes():
+                await self._websocket.send_bytes(item)
+            case str():
+                await self._websocket.send_text(item)
+            case _Close(code, reason):
+                await self._websocket.close(code, reason)
 
     @property
     def open(self) -> bool:
