@@ -14,7 +14,8 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture(scope="module")
 def impatient_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("impatient")
-    with running(folder, first_word_timeout_ms="1000") as made:
+    # The second nudge comes when a microphone has had the three seconds in which it is found dead.
+    with running(folder, first_word_timeout_ms="1600") as made:
         yield made
 
 
