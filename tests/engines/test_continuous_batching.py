@@ -72,7 +72,13 @@ class Caller:
     text: str = ""
     ends: list[EngineFailure | None] = field(default_factory=list)
 
-    def request(self, session: str, tokens: list[int], max_tokens: int = 0) -> Request:
+    def request(
+        self,
+        session: str,
+        tokens: list[int],
+        max_tokens: int = 0,
+        draft: tuple[int, ...] = (),
+    ) -> Request:
         return Request(
             session,
             list(tokens),
@@ -80,6 +86,7 @@ class Caller:
             self.ends.append,
             Sampler(0, 0, None) if max_tokens else None,
             max_tokens,
+            list(draft),
         )
 
     def _hear(self, piece: str) -> None:
@@ -94,9 +101,15 @@ def run(batcher: Batcher) -> None:
     raise AssertionError("it never ends")
 
 
-def asked(batcher: Batcher, session: str, tokens: list[int], max_tokens: int = 0) -> Caller:
+def asked(
+    batcher: Batcher,
+    session: str,
+    tokens: list[int],
+    max_tokens: int = 0,
+    draft: tuple[int, ...] = (),
+) -> Caller:
     caller = Caller()
-    batcher.submit(caller.request(session, tokens, max_tokens))
+    batcher.submit(caller.request(session, tokens, max_tokens, draft))
     return caller
 
 
@@ -113,6 +126,35 @@ def test_a_reply_stops_at_its_limit() -> None:
     caller = asked(batcher, "a", [1], 3)
     run(batcher)
     assert caller.text == "2 3 4 "
+
+
+def test_a_reply_that_begins_as_drafted_comes_in_one_step() -> None:
+    backend = CountingBackend()
+    batcher = Batcher(backend, 2, CONTEXT)
+    caller = asked(batcher, "a", [1, 2], 20, draft=(3, 4, 5))
+    batcher.step()
+    assert caller.text == "3 4 5 6 "
+    assert len(backend.steps) == 1
+
+
+@given(
+    st.lists(st.integers(0, 98), min_size=1, max_size=40),
+    st.lists(st.integers(0, 99), max_size=6).map(tuple) | st.just((91, 92, 93)),
+    st.integers(1, 12),
+    st.booleans(),
+)
+def test_what_is_said_does_not_depend_on_the_draft(
+    prompt: list[int], draft: tuple[int, ...], limit: int, cuts: bool
+) -> None:
+    plain, drafted = CountingBackend(cuts=cuts), CountingBackend(cuts=cuts)
+    callers = []
+    for backend, guess in ((plain, ()), (drafted, draft)):
+        batcher = Batcher(backend, 2, CONTEXT)
+        for tokens in (prompt, [*prompt, 90]):
+            callers.append(asked(batcher, "a", tokens, limit, draft=guess))
+            run(batcher)
+    assert [each.text for each in callers[:2]] == [each.text for each in callers[2:]]
+    assert all(each.ends == [None] for each in callers)
 
 
 def test_a_longer_prompt_pays_only_for_its_tail() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from vivavoce.core.errors import EngineFailure
-from vivavoce.engines.language_model_llama import LlamaLanguageModel
+from vivavoce.engines.language_model_llama import LlamaLanguageModel, likely_beginning
 from vivavoce.engines.llama_model import LlamaLimits
 
 from tests.engines.broken_files import code_of, cut
@@ -51,6 +51,18 @@ async def test_the_same_prompt_gives_the_same_reply_with_any_cache(
     assert await reply(model, "b", prompt) == fresh
     await model.prefill("c", prompt_for(model, "Something else that was thrown away."))
     assert await reply(model, "c", prompt) == fresh
+
+
+async def test_what_is_said_does_not_depend_on_which_form_comes_first(
+    model: LlamaLanguageModel,
+) -> None:
+    prompt = prompt_for(model, "I built a warehouse system.")
+    usual, other = 'root ::= "PROBE: " [a-z]+ | "NEXT:"', 'root ::= "NEXT:" | "PROBE: " [a-z]+'
+    assert likely_beginning(usual) == "PROBE:"
+    assert likely_beginning(other) == "NEXT:"
+    assert likely_beginning("root ::= [a-z]+") == likely_beginning(None) == ""
+    said = await reply(model, "a", prompt, grammar=usual)
+    assert said == await reply(model, "b", prompt, grammar=other)
 
 
 async def test_replies_side_by_side_are_those_of_each_alone(model: LlamaLanguageModel) -> None:

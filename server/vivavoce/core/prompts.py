@@ -112,7 +112,10 @@ def _say(messages: list[tuple[str, str]], role: str, text: str) -> None:
 
 
 def move_grammar(allowed: frozenset[Move], language: str) -> str:
-    """GBNF of `MOVE: text` with only the allowed moves, one question or one fact at most."""
+    """GBNF of `MOVE: text` with only the allowed moves, one question or one fact at most.
+
+    The usual move comes first: an engine may reckon with it (`engines.language_model_llama`).
+    """
     end = _TERMINATORS.get(language, "?")
     mark = f" [{end}]" if end else ""
     forms = {

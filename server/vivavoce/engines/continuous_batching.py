@@ -33,6 +33,9 @@ class Backend(Protocol):
 class Request:
     """A prompt to put into the cache and, with a sampler, to continue.
 
+    `draft` is how the reply probably begins. It is read with the end of the prompt, and costs one
+    step instead of one for each of its tokens if the reply does begin like that.
+
     `on_piece` and `on_end` are called from the decoding thread; `on_end` exactly once.
     """
 
@@ -42,6 +45,7 @@ class Request:
     on_end: Callable[[EngineFailure | None], None]
     sampler: Sampler | None = None
     max_tokens: int = 0
+    draft: list[int] = field(default_factory=list)
     cancelled: bool = False
     slot: "Slot | None" = None
     generated: int = 0
@@ -84,6 +88,7 @@ class Batcher:
         self._active: list[Request] = []
         self._steps = 0
         self._submitted = 0
+        self._drafts = True
 
     @property
     def idle(self) -> bool:
@@ -207,17 +212,21 @@ class Batcher:
                 wants = whole and index == count - 1
                 batch.append(BatchToken(token, start + index, slot.sequence, wants))
             owners.append((request, count, len(batch) - 1))
+            draft = self._draft_of(request) if whole else []
+            for index, token in enumerate(draft, start=start + count):
+                batch.append(BatchToken(token, index, slot.sequence, True))
         return batch, owners
 
     def _counts(self) -> dict[int, int]:
         """How many tokens of each request the step takes; who speaks always comes along."""
-        speaking = [request for request in self._active if request.generated]
+        speaking = [request for request in self._active if _speaks(request)]
         prompts = [
             Prompt(request.number, len(request.pending), request.sampler is not None)
             for request in self._active
-            if not request.generated
+            if not _speaks(request)
         ]
-        room = self._step_tokens - len(speaking)
+        drafted = sum(len(self._draft_of(request)) for request in self._active)
+        room = self._step_tokens - len(speaking) - drafted
         replies = [Speaking(request.generated) for request in speaking]
         spoken = {request.number: 1 for request in speaking}
         return spoken | share_prefill(prompts, replies, room)
@@ -233,18 +242,42 @@ class Batcher:
         if request.sampler is None:
             self._finish(request)
             return
-        token = request.sampler.choose(self._backend.logits(last))
+        draft = self._draft_of(request)
+        read = len(slot.tokens) + len(draft)
+        for index, guess in enumerate((*draft, None), start=last):
+            token = self._continue(request, request.sampler, index)
+            if token is None or token != guess:
+                break
+            slot.tokens.append(token)  # the step has read it
+        if len(slot.tokens) < read:
+            self._forget_beyond(slot)
+
+    def _draft_of(self, request: Request) -> list[int]:
+        return request.draft if self._drafts and not request.generated else []
+
+    def _continue(self, request: Request, sampler: Sampler, index: int) -> int | None:
+        """Choose the next token by the logits at `index`; None when the reply is over."""
+        token = sampler.choose(self._backend.logits(index))
         if self._backend.ends_reply(token):
             self._finish(request)
-            return
-        request.sampler.accept(token)
+            return None
+        sampler.accept(token)
         request.generated += 1
         if piece := request.text.decode(self._backend.piece(token)):
             request.on_piece(piece)
         if request.generated >= request.max_tokens:
             self._finish(request)
-        else:
-            request.tokens.append(token)
+            return None
+        request.tokens.append(token)
+        return token
+
+    def _forget_beyond(self, slot: Slot) -> None:
+        """The part of a draft that the reply did not follow."""
+        if not self._backend.truncate(slot.sequence, len(slot.tokens)):
+            # A model that cannot forget a part reads all again, and is given no more drafts.
+            self._backend.truncate(slot.sequence, 0)
+            slot.tokens = []
+            self._drafts = False
 
     def _make_room(self) -> None:
         """The cache is full: forget who has been silent longest, or fail who came last."""
@@ -273,6 +306,11 @@ class Batcher:
         if request.sampler is not None:
             request.sampler.close()
         request.on_end(failure)
+
+
+def _speaks(request: Request) -> bool:
+    """Rather than reads: the cache has all but the newest token of its reply."""
+    return bool(request.generated) and len(request.pending) == 1
 
 
 def common_prefix(first: list[int], second: list[int]) -> int:

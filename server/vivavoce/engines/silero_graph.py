@@ -5,7 +5,7 @@ off one by one. Here they are the rows of one picture that no filter reaches acr
 as large matrix products. Sixteen frames take two fifths of the time.
 """
 
-from collections.abc import Iterable
+from collections.abc import MutableSequence
 
 import numpy as np
 from onnx import GraphProto, ModelProto, NodeProto, helper, numpy_helper
@@ -24,13 +24,12 @@ def frames_as_rows(model: ModelProto) -> None:
     encoder, turn = _encoder(graph)
     del graph.value_info[:]  # the shapes that the file notes for what is between
     for node in encoder:
-        match node.op_type:
-            case "Conv":
-                _give_rows(graph, node)
-            case "Unsqueeze":
-                node.input[1] = _ROW_AXES
-            case "Slice":
-                node.input[3] = _SLICE_AXES
+        if node.op_type == "Conv":
+            _give_rows(graph, node)
+        elif node.op_type == "Unsqueeze":
+            node.input[1] = _ROW_AXES
+        elif node.op_type == "Slice":
+            node.input[3] = _SLICE_AXES
     for name, axes in ((_ROW_AXES, [0, 1]), (_TIME_AXIS, [3]), (_SLICE_AXES, [1, 3])):
         graph.initializer.append(numpy_helper.from_array(np.array(axes, np.int64), name))
     flat = helper.make_node("Squeeze", [turn.input[0], _TIME_AXIS], ["rows"])
@@ -70,18 +69,18 @@ def _give_rows(graph: GraphProto, convolution: NodeProto) -> None:
     values = numpy_helper.to_array(weights)
     weights.CopyFrom(numpy_helper.from_array(values[:, :, np.newaxis, :], weights.name))
     for attribute in convolution.attribute:
-        match attribute.name, list(attribute.ints):
-            case "pads", [before, after]:
-                attribute.ints[:] = [0, before, 0, after]
-            case "kernel_shape" | "strides" | "dilations", [length]:
-                attribute.ints[:] = [1, length]
+        if attribute.name == "pads":
+            before, after = attribute.ints
+            attribute.ints[:] = [0, before, 0, after]
+        elif attribute.name in ("kernel_shape", "strides", "dilations"):
+            attribute.ints[:] = [1, *attribute.ints]
 
 
 def _turns(node: NodeProto, axes: list[int]) -> bool:
     return node.op_type == "Transpose" and list(_axes(node)) == axes
 
 
-def _axes(transposition: NodeProto) -> "Iterable[int]":
+def _axes(transposition: NodeProto) -> MutableSequence[int]:
     return next(each.ints for each in transposition.attribute if each.name == "perm")
 
 
