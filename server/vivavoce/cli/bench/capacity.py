@@ -25,7 +25,7 @@ from vivavoce.engines.select import EngineNote, open_engines
 from vivavoce.services.bench.capacity import Held, capacity_of, cpu_seconds, held, limit_ms, ramp
 from vivavoce.services.bench.crowd.ramp import Level, RampPlan
 from vivavoce.services.bench.crowd.ramp import ramp as crowd_ramp
-from vivavoce.services.bench.latency import Bench, Load, measure
+from vivavoce.services.bench.latency import Bench, Load, Spending, measure
 from vivavoce.services.bench.prompter import PromptedTranscriber, Prompter
 from vivavoce.services.capacity_planning import engine_names, this_machine, write_capacity
 
@@ -76,13 +76,15 @@ async def _interviews(
 
     with tempfile.TemporaryDirectory(prefix="vivavoce-bench-") as folder:
         here = replace(settings, data=folder)
-        async with open_engines(engine_choice(here)) as opened:
+        spending = Spending()
+        choice = replace(engine_choice(here), observe=spending.observe)
+        async with open_engines(choice) as opened:
             out.print(engine_table(opened.notes))
             shared, prompter = shared_engines(opened), Prompter()
             if words is Words.SCRIPT:
                 prompted = PromptedTranscriber(shared.transcriber, prompter)
                 shared = replace(shared, transcriber=prompted)
-            bench = Bench(shared, floor_rules(here), prompter, lambda _: None)
+            bench = Bench(shared, spending, floor_rules(here), prompter, lambda _: None)
 
             async def step(interviews: int) -> Held:
                 load = Load(EXCHANGES * interviews, interviews)

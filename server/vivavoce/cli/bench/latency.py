@@ -29,7 +29,7 @@ from vivavoce.services.bench.figures import (
     count,
     summarize,
 )
-from vivavoce.services.bench.latency import Bench, Load, Measured, measure
+from vivavoce.services.bench.latency import Bench, Load, Measured, Spending, measure
 from vivavoce.services.bench.prompter import PromptedTranscriber, Prompter
 from vivavoce.services.bench.stage_chart import stage_chart
 
@@ -98,7 +98,9 @@ async def _measure(settings: Settings, load: Load, words: Words) -> tuple[Circum
     with tempfile.TemporaryDirectory(prefix="vivavoce-bench-") as folder:
         here = replace(settings, data=folder)
         busy_before = os.getloadavg()[0]
-        async with open_engines(engine_choice(here)) as opened:
+        spending = Spending()
+        choice = replace(engine_choice(here), observe=spending.observe)
+        async with open_engines(choice) as opened:
             out.print(engine_table(opened.notes))
             shared, prompter = shared_engines(opened), Prompter()
             if words is Words.SCRIPT:
@@ -107,7 +109,9 @@ async def _measure(settings: Settings, load: Load, words: Words) -> tuple[Circum
             rules = floor_rules(here)
             with Progress(console=out, transient=True) as bar:
                 task = bar.add_task("Interviewing", total=load.exchanges)
-                bench = Bench(shared, rules, prompter, lambda n: bar.update(task, completed=n))
+                bench = Bench(
+                    shared, spending, rules, prompter, lambda n: bar.update(task, completed=n)
+                )
                 measured = await measure(Path(folder), bench, load)
         circumstances = Circumstances(opened.notes, words, load, busy_before, os.getloadavg()[0])
     return circumstances, measured

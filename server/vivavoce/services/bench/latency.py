@@ -13,7 +13,7 @@ from vivavoce.core.interview_plan import fixed_texts
 from vivavoce.core.mail import Mailbox
 from vivavoce.core.wire_messages import Resume
 from vivavoce.engines.document_reader import ProcessDocumentReader
-from vivavoce.engines.lanes import Lane
+from vivavoce.engines.lanes import JobTimes, Lane
 from vivavoce.engines.synthesizer_espeak import EspeakSynthesizer
 from vivavoce.mail.letters import Letters
 from vivavoce.ports.stores import Stores
@@ -24,6 +24,7 @@ from vivavoce.services.bench.script import ANSWERS, interview_fields
 from vivavoce.services.bench.voice import Utterance, speak
 from vivavoce.services.bundle import Adapters, Services, build_services
 from vivavoce.services.conversations import Conversations, SharedEngines, planned
+from vivavoce.services.engine_times import EngineTimes
 from vivavoce.services.opening import SystemClock
 from vivavoce.services.organizations import Founding
 from vivavoce.storage.recordings import FileRecordings
@@ -43,11 +44,25 @@ class Load:
     cold: bool = False
 
 
+class Spending:
+    """What the engines tell of their work, which is older than the installation whose it is."""
+
+    def __init__(self) -> None:
+        self._times = EngineTimes()
+
+    def of(self, times: EngineTimes) -> None:
+        self._times = times
+
+    def observe(self, job: JobTimes) -> None:
+        self._times.observe(job)
+
+
 @dataclass(frozen=True)
 class Bench:
     """What is measured with: everything an interview needs, and who is told how far it is."""
 
     engines: SharedEngines
+    spending: Spending
     rules: FloorRules
     prompter: Prompter
     progress: Callable[[int], None]
@@ -71,6 +86,7 @@ async def measure(data: Path, bench: Bench, load: Load) -> Measured:
             ORIGIN,
             adapters=Adapters(Letters(SENDER), ProcessDocumentReader()),
         )
+        bench.spending.of(services.journals.engine_times)
         installation = _Installation(stores, services, bench)
         await installation.prepare(data / "recordings", warm=not load.cold)
         return await installation.run(load, utterances)
