@@ -31,8 +31,6 @@ def test_a_bench_of_one_exchange_reports_what_it_measured(
         "turn_detector",
         "embedder",
     }
-    if (ledger := figures["exchanges"][0]["ledger"]) is not None:
-        assert ledger["stages"]["transcriber.ran"] > 0  # as in the ledger of an interview
     picture = file.with_suffix(".svg")
     # A machine under load may cut the one answer off, and then there is nothing to time.
     timed = figures["outcomes"].get("answered", 0) == 1
