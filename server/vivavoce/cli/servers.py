@@ -36,7 +36,11 @@ class Site:
 
 
 class _Reader(WebSocketsSansIOProtocol):
-    """Stops reading when messages pile up, not at each one: that costs two system calls a frame."""
+    """Stops reading when messages pile up, not at each one: that costs two system calls a frame.
+
+    And lets whoever sent what may not be sent read why it is closed: a socket that is closed before
+    all was read from it takes back what it has not delivered.
+    """
 
     def send_receive_event_to_app(self) -> None:
         if self.read_paused or self.queue.qsize() >= UNREAD_MESSAGES:
@@ -45,6 +49,19 @@ class _Reader(WebSocketsSansIOProtocol):
         self.read_paused = True  # so that this message pauses nothing
         super().send_receive_event_to_app()
         self.read_paused = False
+
+    def handle_parser_exception(self) -> None:
+        refusal = self.conn.close_sent
+        if self.close_sent or refusal is None:
+            return  # more of what was refused
+        ended = {"type": "websocket.disconnect", "code": refusal.code, "reason": refusal.reason}
+        self.queue.put_nowait(ended)  # type: ignore[arg-type]
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(self.close_timeout, self.transport.close)
 
 
 class _Server(uvicorn.Server):
