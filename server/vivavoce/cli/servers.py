@@ -18,6 +18,7 @@ LONGEST_MESSAGE_BYTES = 64 * 1024
 PING_SECONDS = 20
 # Of one connection, that its conversation has not taken yet; one in hand is what is usual.
 UNREAD_MESSAGES = 16
+LAST_WORDS_SECONDS = 1.0
 SHUTDOWN_SECONDS = 10
 
 
@@ -61,7 +62,7 @@ class _Reader(WebSocketsSansIOProtocol):
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
-        self.close_timer = self.loop.call_later(self.close_timeout, self.transport.close)
+        self.close_timer = self.loop.call_later(LAST_WORDS_SECONDS, self.transport.close)
 
 
 class _Server(uvicorn.Server):
