@@ -142,7 +142,7 @@ def test_every_error_has_one_shape_and_a_request_id(served: Served) -> None:
         client.get("/api/v1/sessions"),
         client.get("/api/v1/sessions/none", headers=served.key),
         client.get("/broken"),
-        client.get("/embed"),
+        client.get("/embed", headers={"accept": "application/json"}),
         client.get("/recordings/x.ogg"),
     ]
     assert [answer.status_code for answer in answers] == [404, 405, 401, 404, 500, 404, 403]
