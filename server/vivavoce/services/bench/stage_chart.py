@@ -4,20 +4,17 @@ Pure: rows in, text out. It is readable on light and on dark, and says its figur
 """
 
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
 
 from vivavoce.services.bench.figures import Row
+from vivavoce.services.bench.svg import WIDTH, sheet, step, text
 
-WIDTH, LABELS, FIGURES, ROW, BAR = 860, 200, 130, 30, 14
-TOP, BOTTOM, MOST_TICKS = 64, 44, 8
+LABELS, FIGURES, ROW, BAR = 200, 130, 30, 14
+TOP, BOTTOM = 64, 44
 STEPS_MS = (50, 100, 200, 250, 500, 1000, 2000, 2500, 5000, 10_000)
 STYLE = """
-  .paper { fill: #ffffff } text { fill: #1d2530; font: 13px system-ui, sans-serif }
-  .title { font-size: 16px; font-weight: 600 } .quiet { fill: #5b6675 }
   .grid { stroke: #d9dee5 } .half { fill: #2f6fdd } .tail { fill: #a9c4f2 }
   .worst { stroke: #8a4b00 } .now { stroke: #1d2530 }
   @media (prefers-color-scheme: dark) {
-    .paper { fill: #14181f } text { fill: #e8ecf2 } .quiet { fill: #9aa6b5 }
     .grid { stroke: #2c343f } .half { fill: #6ea0ff } .tail { fill: #33507f }
     .worst { stroke: #f0a84b } .now { stroke: #e8ecf2 }
   }
@@ -31,46 +28,30 @@ def stage_chart(title: str, note: str, rows: Sequence[Row]) -> str:
     """
     known = [row for row in rows if row.p50 is not None]
     longest = max((row.worst or 0 for row in known), default=0)
-    step = _step(longest)
-    end = max(step, -(-longest // step) * step)
+    tick = step(longest, STEPS_MS)
+    end = max(tick, -(-longest // tick) * tick)
     height = TOP + ROW * len(known) + BOTTOM
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img">',
-        f"<title>{escape(title)}</title>",
-        f"<desc>{escape(_in_words(known))}</desc>",
-        f"<style>{STYLE}</style>",
-        f'<rect class="paper" width="{WIDTH}" height="{height}"/>',
-        _text(16, 26, title, "title"),
-        _text(16, 46, note, "quiet"),
-        *_grid(end, step, height),
-        *(part for at, row in enumerate(known) for part in _bar(at, row, end)),
-        "</svg>",
-    ]
-    return "\n".join(parts) + "\n"
+    bars = (part for at, row in enumerate(known) for part in _bar(at, row, end))
+    parts = (*_grid(end, tick, height), *bars)
+    return sheet((title, note), _in_words(known), STYLE, height, parts)
 
 
 def _in_words(rows: Sequence[Row]) -> str:
     return "; ".join(f"{row.label} {row.p50} ms, 95th percentile {row.p95}" for row in rows)
 
 
-def _step(longest: int) -> int:
-    return next((step for step in STEPS_MS if longest <= step * MOST_TICKS), STEPS_MS[-1] * 2)
-
-
 def _x(ms: int, end: int) -> float:
     return round(LABELS + (WIDTH - LABELS - FIGURES) * max(0, ms) / end, 1)
 
 
-def _grid(end: int, step: int, height: int) -> list[str]:
+def _grid(end: int, tick: int, height: int) -> list[str]:
     bottom = height - BOTTOM + 6
     parts = []
-    for ms in range(0, end + 1, step):
+    for ms in range(0, end + 1, tick):
         x = _x(ms, end)
         line = "now" if ms == 0 else "grid"
         parts.append(f'<line class="{line}" x1="{x}" x2="{x}" y1="{TOP - 6}" y2="{bottom}"/>')
-        parts.append(
-            _text(x, bottom + 18, f"{ms} ms" if ms else "end of speech", "quiet", "middle")
-        )
+        parts.append(text(x, bottom + 18, f"{ms} ms" if ms else "end of speech", "quiet", "middle"))
     return parts
 
 
@@ -81,14 +62,9 @@ def _bar(at: int, row: Row, end: int) -> list[str]:
     zero, half, tail, last = (_x(ms, end) for ms in (0, p50, p95, worst))
     figures = f"{p50} / {p95}"
     return [
-        _text(LABELS - 12, baseline, row.label, "", "end"),
+        text(LABELS - 12, baseline, row.label, anchor="end"),
         f'<rect class="tail" x="{zero}" y="{y}" width="{round(tail - zero, 1)}" height="{BAR}"/>',
         f'<rect class="half" x="{zero}" y="{y}" width="{round(half - zero, 1)}" height="{BAR}"/>',
         f'<line class="worst" x1="{last}" x2="{last}" y1="{y}" y2="{y + BAR}" stroke-width="2"/>',
-        _text(WIDTH - 16, baseline, figures, "", "end"),
+        text(WIDTH - 16, baseline, figures, anchor="end"),
     ]
-
-
-def _text(x: float, y: float, text: str, kind: str, anchor: str = "start") -> str:
-    style = f' class="{kind}"' if kind else ""
-    return f'<text{style} x="{x}" y="{y}" text-anchor="{anchor}">{escape(text)}</text>'

@@ -8,25 +8,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from math import sqrt
-from xml.sax.saxutils import escape
 
-WIDTH, HEIGHT = 860, 480
+from vivavoce.services.bench.svg import sheet, step, text
+
+HEIGHT = 480
 LEFT, RIGHT, TOP, BOTTOM = 70, 800, 120, 410
 LEGEND, LETTER = 74, 7.3  # where it stands, and about how wide a letter is
-MOST_TICKS, MARK, RING = 8, 6, 12
+MARK, RING = 6, 12
 STEPS_MS = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 STEPS_PERCENT = (1, 2, 5, 10, 20)
 Z = 1.96  # of a normal distribution, 19 of 20 lie within so many standard deviations
 STYLE = """
-  .paper { fill: #ffffff } text { fill: #1d2530; font: 13px system-ui, sans-serif }
-  .title { font-size: 16px; font-weight: 600 } .quiet { fill: #5b6675 }
   .grid { stroke: #e3e7ed } .axis { stroke: #1d2530 }
   .line, .chance { fill: none; stroke-width: 2 } .chance { stroke-width: 1; opacity: 0.6 }
   .ring { fill: none; stroke: #1d2530; stroke-width: 2 }
   .s0 { stroke: #2f6fdd } .s1 { stroke: #b35600; stroke-dasharray: 7 4 }
   .s0.mark { fill: #2f6fdd } .s1.mark { fill: #b35600 } .mark, .chance { stroke-dasharray: none }
   @media (prefers-color-scheme: dark) {
-    .paper { fill: #14181f } text { fill: #e8ecf2 } .quiet { fill: #9aa6b5 }
     .grid { stroke: #2c343f } .axis, .ring { stroke: #e8ecf2 }
     .s0 { stroke: #6ea0ff } .s1 { stroke: #f0a84b }
     .s0.mark { fill: #6ea0ff } .s1.mark { fill: #f0a84b }
@@ -77,20 +75,9 @@ def trade_off_chart(title: str, note: str, lines: Sequence[Line]) -> str:
     The thin strokes are the shares that as many other answers might give by chance.
     """
     scale = _scale([point for line in lines for point in line.points])
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
-        f"<title>{escape(title)}</title>",
-        f"<desc>{escape(_in_words(lines))}</desc>",
-        f"<style>{STYLE}</style>",
-        f'<rect class="paper" width="{WIDTH}" height="{HEIGHT}"/>',
-        _text(16, 26, title, "title"),
-        _text(16, 46, note, "quiet"),
-        *_grid(scale),
-        *chain(*(_drawn(at, line, scale) for at, line in enumerate(lines))),
-        *_legend(lines),
-        "</svg>",
-    ]
-    return "\n".join(parts) + "\n"
+    drawn = chain(*(_drawn(at, line, scale) for at, line in enumerate(lines)))
+    parts = (*_grid(scale), *drawn, *_legend(lines))
+    return sheet((title, note), _in_words(lines), STYLE, HEIGHT, parts)
 
 
 def by_chance(cut_off: int, count: int) -> tuple[float, float]:
@@ -113,9 +100,9 @@ def _figures(point: Point) -> str:
 
 def _scale(points: Sequence[Point]) -> _Scale:
     times = [point.waited_ms for point in points] or [0]
-    step_ms = _step(max(times) - min(times), STEPS_MS)
+    step_ms = step(max(times) - min(times), STEPS_MS)
     highest = max((100 * by_chance(each.cut_off, each.count)[1] for each in points), default=0.0)
-    step_percent = _step(highest, STEPS_PERCENT)
+    step_percent = step(highest, STEPS_PERCENT)
     return _Scale(
         (min(times) // step_ms - 2) * step_ms,
         (max(times) // step_ms + 2) * step_ms,
@@ -125,24 +112,20 @@ def _scale(points: Sequence[Point]) -> _Scale:
     )
 
 
-def _step(span: float, steps: Sequence[int]) -> int:
-    return next((step for step in steps if span < step * MOST_TICKS), steps[-1] * 2)
-
-
 def _grid(scale: _Scale) -> Iterator[str]:
     for ms in range(scale.first_ms, scale.last_ms + 1, scale.step_ms):
         x = scale.x(ms)
         yield f'<line class="grid" x1="{x}" x2="{x}" y1="{TOP}" y2="{BOTTOM}"/>'
-        yield _text(x, BOTTOM + 20, f"{ms} ms", "quiet", "middle")
+        yield text(x, BOTTOM + 20, f"{ms} ms", "quiet", "middle")
     for percent in range(0, scale.last_percent + 1, scale.step_percent):
         y = scale.y(percent / 100)
         kind = "grid" if percent else "axis"
         yield f'<line class="{kind}" x1="{LEFT}" x2="{RIGHT}" y1="{y}" y2="{y}"/>'
-        yield _text(LEFT - 10, y + 4, f"{percent} %", "quiet", "end")
+        yield text(LEFT - 10, y + 4, f"{percent} %", "quiet", "end")
     middle = (LEFT + RIGHT) / 2
     waited = "from the last sound of an answer to the decision that it is over, median"
-    yield _text(middle, BOTTOM + 44, waited, "", "middle")
-    yield _text(LEFT, TOP - 14, "answers cut off", "")
+    yield text(middle, BOTTOM + 44, waited, "", "middle")
+    yield text(LEFT, TOP - 14, "answers cut off", "")
 
 
 def _drawn(at: int, line: Line, scale: _Scale) -> Iterator[str]:
@@ -160,8 +143,8 @@ def _drawn(at: int, line: Line, scale: _Scale) -> Iterator[str]:
 
 def _label(at: int, point: Point, x: float, y: float) -> str:
     """Away from the curve, which falls to the right: the first line's above, the other's below."""
-    text = f"{point.label}, {100 * point.share:.1f} %"
-    return _text(x + 16, y - 12, text) if at == 0 else _text(x - 16, y + 22, text, "", "end")
+    words = f"{point.label}, {100 * point.share:.1f} %"
+    return text(x + 16, y - 12, words) if at == 0 else text(x - 16, y + 22, words, anchor="end")
 
 
 def _mark(at: int, x: float, y: float) -> str:
@@ -175,16 +158,11 @@ def _legend(lines: Sequence[Line]) -> Iterator[str]:
     x, y = 24.0, LEGEND - 4
     for at, line in enumerate(lines):
         yield _mark(at, x, y)
-        yield _text(x + 16, LEGEND, line.label)
+        yield text(x + 16, LEGEND, line.label)
         x += 44 + LETTER * len(line.label)
     chosen = "here, unless a template says otherwise"
     yield f'<circle class="ring" cx="{x}" cy="{y}" r="9"/>'
-    yield _text(x + 18, LEGEND, chosen)
+    yield text(x + 18, LEGEND, chosen)
     x += 46 + LETTER * len(chosen)
     yield f'<line class="chance s0" x1="{x}" x2="{x}" y1="{y - 8}" y2="{y + 8}"/>'
-    yield _text(x + 10, LEGEND, "what chance may make of it (95 %)")
-
-
-def _text(x: float, y: float, text: str, kind: str = "", anchor: str = "start") -> str:
-    style = f' class="{kind}"' if kind else ""
-    return f'<text{style} x="{x}" y="{y}" text-anchor="{anchor}">{escape(text)}</text>'
+    yield text(x + 10, LEGEND, "what chance may make of it (95 %)")
