@@ -4,7 +4,8 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 from vivavoce.services.bench.figures import Row
-from vivavoce.services.bench.stage_chart import LABELS, WIDTH, stage_chart
+from vivavoce.services.bench.stage_chart import LABELS, stage_chart
+from vivavoce.services.bench.svg import WIDTH
 
 SVG = "{http://www.w3.org/2000/svg}"
 TIMES = st.integers(-50, 60_000)
