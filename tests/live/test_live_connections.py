@@ -10,7 +10,7 @@ import pytest
 from vivavoce.web import live
 from websockets.exceptions import ConnectionClosed
 
-from tests.live.candidate import FRAME_BYTES, candidate, mic_frame
+from tests.live.candidate import FRAME_BYTES, FRAME_SECONDS, candidate, mic_frame
 from tests.live.serving import LocalServer, Server, running, running_here
 from tests.live.speech import hiss
 
@@ -41,6 +41,22 @@ async def test_a_second_connection_takes_over_and_no_sample_is_kept_twice(server
         kept = server.recorded(second.session_id)
         assert len(kept) > 300 * FRAME_BYTES
         assert kept == second.captured[: len(kept)]
+
+
+async def test_what_was_said_before_a_page_was_left_is_heard_to_its_end(server: Server) -> None:
+    """The server cannot answer any more, while most of it still waits to be read."""
+    async with candidate(server) as person:
+        await person.begin(microphone=False)
+        said = hiss(1200 * FRAME_SECONDS)
+        for seq in range(1200):
+            pcm = said[seq * FRAME_BYTES :][:FRAME_BYTES]
+            await person.send_raw(mic_frame(seq, pcm))
+        assert person.socket is not None
+        await person.socket.close()
+        ready = await person.resume("fresh")
+        assert ready["mic_ack"] == 1199
+        await person.leave()
+        assert server.recorded(person.session_id)[: len(said)] == said
 
 
 @pytest.fixture(scope="module")

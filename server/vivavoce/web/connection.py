@@ -27,6 +27,7 @@ class Connection:
         self._websocket = websocket
         self._waiting: asyncio.Queue[str | bytes | _Close] = asyncio.Queue(WAITING_MESSAGES)
         self._closing = False
+        self._gone = False
 
     def send(self, message: ServerMessage) -> None:
         self._put(render(message))
@@ -45,10 +46,12 @@ class Connection:
         try:
             while await self._deliver_some():
                 pass
-        except (WebSocketDisconnect, TimeoutError, RuntimeError):
-            return  # the last: the server library has given the connection up, and says it so
+        except WebSocketDisconnect:
+            self._gone = True  # what was said before that may still wait to be read
+        except (TimeoutError, RuntimeError):
+            pass  # the latter: the server library has given the connection up, and says it so
         finally:
-            self._closing = True
+            self._closing |= not self._gone
 
     async def _deliver_some(self) -> bool:
         """Wait for something and send what waits with it; whether the connection is still open."""
@@ -71,10 +74,11 @@ class Connection:
 
     @property
     def open(self) -> bool:
+        """Whether what arrives on it counts, as it does after the other side has gone."""
         return self._websocket.client_state is WebSocketState.CONNECTED and not self._closing
 
     def _put(self, item: str | bytes | _Close) -> None:
-        if self._closing:
+        if self._closing or self._gone:
             return
         if self._waiting.full():
             # Nothing of it would arrive in time; the client comes back with its own backlog.

@@ -127,8 +127,7 @@ class InterviewSocket:
             async with asyncio.TaskGroup() as group:
                 pumping = group.create_task(self._connection.pump())
                 receiving = group.create_task(self._receive())
-                # Whichever side closes first, the other one has nothing left to do.
-                pumping.add_done_callback(lambda _: receiving.cancel())
+                pumping.add_done_callback(lambda _: self._connection.open or receiving.cancel())
                 receiving.add_done_callback(lambda _: self._connection.close(CloseCode.IDLE, "bye"))
         finally:
             await self._live.detach(self._session.session_id, self._connection)
