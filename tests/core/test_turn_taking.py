@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from vivavoce.core import floor_events as ev
@@ -79,10 +80,10 @@ class Stage:
         while self.pending:
             self.feed(self.pending.pop(0))
 
-    def hear(self, milliseconds: int, *, speech: bool, level_db: float = -20.0) -> None:
+    def hear(self, milliseconds: int, *, speech: bool, level_db: float | None = None) -> None:
+        heard_db = level_db or (-20.0 if speech else -60.0)
         for _ in range(milliseconds // FRAME_MS):
             self.last_speech = speech
-            heard_db = level_db if speech else -60.0
             self.feed(ev.FrameHeard(self.taker.at_ms + FRAME_MS, speech, heard_db, -17.0))
             if self.answering:
                 self.settle()
@@ -232,9 +233,36 @@ def test_two_words_interrupt_the_interviewer() -> None:
 
 def test_a_voice_silences_the_interviewer_within_two_tenths_of_a_second() -> None:
     stage = speaking()
-    stage.hear(160, speech=True)
+    stage.hear(96, speech=True)
+    assert not stage.actions(ev.HoldPlayback)
+    stage.hear(32, speech=True)
     assert stage.actions(ev.HoldPlayback) == [ev.HoldPlayback(True)]
     assert stage.floor() is Floor.INTERRUPTED
+
+
+def test_what_a_word_begins_with_counts_before_it_is_known_to_be_speech() -> None:
+    stage = speaking()
+    stage.hear(96, speech=False, level_db=-28.0)  # the first letter of "stop"
+    stage.hear(32, speech=True)
+    assert not stage.log
+    stage.hear(32, speech=True)
+    assert stage.actions(ev.HoldPlayback) == [ev.HoldPlayback(True)]
+
+
+@pytest.mark.parametrize("since_ms", [160, 1_600])
+def test_a_noise_that_lasts_is_no_beginning_of_a_word(since_ms: int) -> None:
+    stage = speaking()
+    stage.hear(since_ms, speech=False, level_db=-28.0)
+    stage.hear(96, speech=True)
+    assert not stage.actions(ev.HoldPlayback)
+
+
+def test_a_noise_that_was_over_before_a_word_is_no_part_of_it() -> None:
+    stage = speaking()
+    stage.hear(96, speech=False, level_db=-28.0)
+    stage.hear(32, speech=False)
+    stage.hear(96, speech=True)
+    assert not stage.actions(ev.HoldPlayback)
 
 
 def test_one_word_interrupts_when_it_asks_for_the_floor() -> None:

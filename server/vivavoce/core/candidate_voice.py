@@ -28,6 +28,7 @@ class CandidateVoice:
     speech_ms: int = 0  # of the open utterance, since somebody else began to speak
     words: str = ""  # of the open utterance
     freed_ms: int = 0  # the interviewer was heard to the end
+    _lead_ms: int = 0  # before the burst: as loud as a voice, and not told to be one
     _cut_ms: int = 0  # what was said before is in a turn
     _carried: bool = False  # words of the open utterance were said before the interviewer began
     _words_before: int = 0
@@ -38,6 +39,11 @@ class CandidateVoice:
     @property
     def silence_ms(self) -> int:
         return self.at_ms - self.last_speech_ms
+
+    @property
+    def burst_ms(self) -> int:
+        """The present burst with its lead: an "s" is heard long before it is known to be speech."""
+        return self.run_ms + (self._lead_ms if self._lead_ms <= self.rules.longest_lead_ms else 0)
 
     @property
     def has_begun(self) -> bool:
@@ -72,7 +78,9 @@ class CandidateVoice:
         if self.speaking:
             self._worded = False
             self._count(length_ms, in_turn)
-        elif self.silence_ms >= self.rules.gap_ms:
+            return
+        self._lead_ms = self._lead_ms + length_ms if self._nearness.loud else 0
+        if self.silence_ms >= self.rules.gap_ms:
             self.run_ms = 0
 
     def weighs_levels(self, floor: Floor) -> bool:
@@ -110,7 +118,7 @@ class CandidateVoice:
 
     def yield_floor(self) -> None:
         """The interviewer begins to speak: only what is said from now on can interrupt."""
-        self.run_ms = 0
+        self.run_ms = self._lead_ms = 0
         self.speech_ms = 0
         self._carried = self.is_open
 

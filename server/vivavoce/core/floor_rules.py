@@ -10,7 +10,8 @@ class FloorRules:
     onset_ms: int = 64  # speech this long is a beginning, not a click
     soft_end_ms: int = 96
     duck_after_ms: int = 96
-    hold_after_ms: int = 160
+    hold_after_ms: int = 128
+    longest_lead_ms: int = 128  # a word may begin with a hiss that long; what lasts is the room
     barge_in_after_ms: int = 800
     barge_in_words: int = 2
     shortest_words_ms: int = 250  # speech that is shorter holds no words of its own

@@ -234,10 +234,10 @@ class TurnTaker:
         actions = self._voice.open()
         if self._course is Course.INSISTING or self._converging():
             return actions
-        if self._voice.run_ms >= self.rules.duck_after_ms and not self._ducked:
+        if self._voice.burst_ms >= self.rules.duck_after_ms and not self._ducked:
             self._ducked = True
             actions.append(ev.Duck(True))
-        if self._voice.run_ms >= self.rules.hold_after_ms and self.floor is not Floor.INTERRUPTED:
+        if self._voice.burst_ms >= self.rules.hold_after_ms and self.floor is not Floor.INTERRUPTED:
             self.floor = Floor.INTERRUPTED
             actions.append(ev.HoldPlayback(True))
         long_enough = self._voice.speech_ms >= self.rules.barge_in_after_ms
