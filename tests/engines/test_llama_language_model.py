@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from vivavoce.core.errors import EngineFailure
+from vivavoce.engines.lanes import JobKind, JobTimes
 from vivavoce.engines.language_model_llama import LlamaLanguageModel, likely_beginning
 from vivavoce.engines.llama_model import LlamaLimits
 
@@ -95,6 +96,24 @@ async def test_temperature_is_reproducible_by_its_seed(model: LlamaLanguageModel
         for seed in (1, 1, 2)
     ]
     assert one == same != other
+
+
+async def test_reading_a_prompt_is_work_and_only_a_full_house_is_waiting(weights: Path) -> None:
+    seen: list[JobTimes] = []
+    one_seat = LlamaLimits(threads=1, sequences=1, context_tokens=512)
+    model = await LlamaLanguageModel.open(weights, one_seat, seen.append)
+    prompt = prompt_for(model, "I built a warehouse system.")
+    await reply(model, "a", prompt)
+    alone = seen.pop()
+    assert alone.kind is JobKind.FINAL
+    assert alone.queued_ms < alone.ran_ms
+    async with asyncio.TaskGroup() as tasks:
+        for session in ("a", "b"):
+            tasks.create_task(reply(model, session, prompt))
+    await model.close()
+    first, second = seen
+    assert (first.session, second.session) == ("a", "b")
+    assert second.queued_ms > first.ran_ms / 2
 
 
 async def test_leaving_a_reply_early_frees_the_session(model: LlamaLanguageModel) -> None:

@@ -29,6 +29,10 @@ class Backend(Protocol):
     def truncate(self, sequence: int, length: int) -> bool: ...
 
 
+def _tell_nobody() -> None:
+    return
+
+
 @dataclass(eq=False)
 class Request:
     """A prompt to put into the cache and, with a sampler, to continue.
@@ -36,7 +40,8 @@ class Request:
     `draft` is how the reply probably begins. It is read with the end of the prompt, and costs one
     step instead of one for each of its tokens if the reply does begin like that.
 
-    `on_piece` and `on_end` are called from the decoding thread; `on_end` exactly once.
+    `on_seat`, when it has a sequence and waits no more, `on_piece` and `on_end` are called from the
+    decoding thread; `on_end` exactly once.
     """
 
     session: str
@@ -47,6 +52,7 @@ class Request:
     max_tokens: int = 0
     draft: list[int] = field(default_factory=list)
     cancelled: bool = False
+    on_seat: Callable[[], None] = _tell_nobody
     slot: "Slot | None" = None
     generated: int = 0
     number: int = 0  # in order of arrival
@@ -176,6 +182,7 @@ class Batcher:
         self._reuse_prefix(request, slot)
         slot.session, slot.busy, request.slot = request.session, True, slot
         slot.used_at = self._steps
+        request.on_seat()
         self._active.append(request)
         if not request.pending:
             self._finish(request)

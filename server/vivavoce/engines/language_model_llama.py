@@ -127,19 +127,19 @@ class LlamaLanguageModel:
             raise EngineFailure("engine_closed", "The language model has stopped.")
         loop = asyncio.get_running_loop()
         arriving: asyncio.Queue[Piece | End] = asyncio.Queue()
+        started, seated = perf_counter(), list[float]()
         request = Request(
             session,
             [],
             lambda piece: tell(loop, arriving, (piece, None)),
             lambda failure: tell(loop, arriving, (None, failure)),
             max_tokens=max_tokens,
+            on_seat=lambda: seated.append(perf_counter()),
         )
         self._commands.put(self._submission(request, prompt, sampler, draft))
-        started, first = perf_counter(), 0.0
         try:
             while True:
                 piece, failure = await arriving.get()
-                first = first or perf_counter()
                 if failure is not None:
                     raise failure
                 if piece is None:
@@ -147,7 +147,7 @@ class LlamaLanguageModel:
                 yield piece
         finally:
             request.cancelled = True
-            self._report(session, max_tokens, first - started if first else 0.0, started)
+            self._report(request, started, *seated)
 
     def _submission(
         self, request: Request, prompt: str, sampler: Callable[[], Sampler | None], draft: str
@@ -166,11 +166,13 @@ class LlamaLanguageModel:
 
         return submit
 
-    def _report(self, session: str, max_tokens: int, waited: float, started: float) -> None:
+    def _report(self, request: Request, started: float, seated: float | None = None) -> None:
         if self._observe is not None:
-            kind = JobKind.FINAL if max_tokens else JobKind.PARTIAL
-            ran = perf_counter() - started - waited
-            self._observe(JobTimes("language_model", session, kind, waited * 1e3, ran * 1e3))
+            kind = JobKind.FINAL if request.max_tokens else JobKind.PARTIAL
+            ended = perf_counter()
+            began = ended if seated is None else seated  # it may have been given up before
+            waited, ran = (began - started) * 1e3, (ended - began) * 1e3
+            self._observe(JobTimes("language_model", request.session, kind, waited, ran))
 
     def _serve(self) -> None:
         """The decoding thread: commands between steps, a wait only when nothing is to be done."""
