@@ -31,9 +31,9 @@ LOUDEST_ECHO_DB, SOFTEST_ECHO_DB = -12.0, -50.0  # louder, it would drown the ca
 
 class Nearness:
     def __init__(self) -> None:
+        self.loud = False  # the last frame: like the candidate's voice, whether or not it was any
         self._usual_db = EXPECTED_DB
         self._near_frames = 0
-        self._loud = False
         self._frames = 0  # in which the interviewer was heard
         # The loudest return of each span, the newest last.
         self._returns_db = deque([FIRST_ECHO_DB], maxlen=SPANS)
@@ -47,11 +47,6 @@ class Nearness:
     def echo_db(self) -> float:
         """How loud the microphone hears what the candidate's loudspeaker plays, beside it."""
         return max(self._returns_db)
-
-    @property
-    def loud(self) -> bool:
-        """Whether the last frame was as loud as the candidate's voice, whatever it was."""
-        return self._loud
 
     def learn(self, level_db: float) -> None:
         """Take a frame of speech that is the candidate's for sure."""
@@ -69,7 +64,7 @@ class Nearness:
             returned_db = level_db - played_db
             loud = loud and returned_db >= self.echo_db + ECHO_MARGIN_DB
             self._follow_echo(returned_db, speech=speech, loud=loud)
-        self._loud = loud
+        self.loud = loud
         self._near_frames = HANGOVER_FRAMES if loud else max(0, self._near_frames - 1)
         return speech and self._near_frames > 0
 

@@ -127,6 +127,7 @@ class InterviewSocket:
             async with asyncio.TaskGroup() as group:
                 pumping = group.create_task(self._connection.pump())
                 receiving = group.create_task(self._receive())
+                # What was said before the other side went is heard to its end.
                 pumping.add_done_callback(lambda _: self._connection.open or receiving.cancel())
                 receiving.add_done_callback(lambda _: self._connection.close(CloseCode.IDLE, "bye"))
         finally:
