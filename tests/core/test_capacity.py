@@ -88,7 +88,8 @@ def test_few_answers_tell_nothing() -> None:
 
 
 def test_a_late_event_loop_is_overload_too() -> None:
-    assert is_overloaded(None, 800, [0.2] * 10)
+    assert is_overloaded(None, 800, [0.2] * 250)
+    assert not is_overloaded(None, 800, [0.001] * 18 + [0.2]), "a start is no overload"
     assert not is_overloaded(None, 800, [0.001] * 99 + [0.5])
     assert not is_overloaded(700, 800, [])
     assert is_overloaded(900, 800, [])

@@ -11,6 +11,7 @@ from math import ceil
 RECENT_SECONDS = 180.0
 FEWEST_ANSWERS = 8  # one slow answer is no overload
 SLOW_LOOP_SECONDS = 0.1
+FEWEST_LOOKS = 250  # five seconds of a loop in time; before that one hiccup is one in twenty
 UNMEASURED_BAR_MS = 3000
 TOLERANCE = 1.5  # over what was measured: a bench has no bad luck with its candidates
 
@@ -44,5 +45,5 @@ def percentile95(values: Sequence[float]) -> float:
 
 def is_overloaded(p95_ms: int | None, bar_ms: int, loop_lag: Sequence[float]) -> bool:
     slow = p95_ms is not None and p95_ms > bar_ms
-    late = bool(loop_lag) and percentile95(loop_lag) > SLOW_LOOP_SECONDS
+    late = len(loop_lag) >= FEWEST_LOOKS and percentile95(loop_lag) > SLOW_LOOP_SECONDS
     return slow or late
