@@ -23,13 +23,15 @@ class CountingBackend:
     cuts: bool = True
     sequences: dict[int, list[int]] = field(default_factory=dict)
     steps: list[list[BatchToken]] = field(default_factory=list)
+    hurried: list[bool] = field(default_factory=list)
     shared: int = 0
 
-    def decode(self, batch: list[BatchToken]) -> bool:
+    def decode(self, batch: list[BatchToken], *, hurried: bool) -> bool:
         held = {s: len(tokens) for s, tokens in self.sequences.items()}
         if sum(held.values()) + len(batch) > self.room:
             return False
         self.steps.append(batch)
+        self.hurried.append(hurried)
         for entry in batch:
             tokens = self.sequences.setdefault(entry.sequence, [])
             assert entry.position == len(tokens), "positions have no gaps"
@@ -126,6 +128,18 @@ def test_a_reply_stops_at_its_limit() -> None:
     caller = asked(batcher, "a", [1], 3)
     run(batcher)
     assert caller.text == "2 3 4 "
+
+
+def test_only_the_end_of_a_prompt_whose_reply_is_waited_for_is_read_in_a_hurry() -> None:
+    backend = CountingBackend()
+    batcher = Batcher(backend, 2, CONTEXT)
+    asked(batcher, "a", list(range(40)))
+    run(batcher)
+    assert len(backend.hurried) == 2
+    assert not any(backend.hurried)
+    asked(batcher, "a", list(range(80)), 3)
+    run(batcher)
+    assert backend.hurried[2:] == [False, True, False, False]
 
 
 def test_a_reply_that_begins_as_drafted_comes_in_one_step() -> None:

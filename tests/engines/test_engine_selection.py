@@ -193,4 +193,6 @@ def test_hearing_and_reading_share_the_cores_and_speaking_gets_them_all(
 ) -> None:
     planned = plan_threads(ThreadBudget(), cores)
     assert (planned.transcriber, planned.language_model, planned.synthesizer) == (each, each, cores)
+    assert planned.language_model_hurried == cores
     assert plan_threads(ThreadBudget(transcriber=3), cores).transcriber == 3
+    assert plan_threads(ThreadBudget(language_model=3), cores).language_model_hurried == 3

@@ -31,11 +31,11 @@ class TimedBackend(CountingBackend):
     now_ms: float = 0.0
     slowest_ms: float = 0.0
 
-    def decode(self, batch: list[BatchToken]) -> bool:
+    def decode(self, batch: list[BatchToken], *, hurried: bool) -> bool:
         took = STEP_MS + TOKEN_MS * len(batch)
         self.now_ms += took
         self.slowest_ms = max(self.slowest_ms, took)
-        return super().decode(batch)
+        return super().decode(batch, hurried=hurried)
 
 
 @dataclass

@@ -21,7 +21,7 @@ STEP_TOKENS = 512
 
 
 class Backend(Protocol):
-    def decode(self, batch: list[BatchToken]) -> bool: ...
+    def decode(self, batch: list[BatchToken], *, hurried: bool) -> bool: ...
     def logits(self, index: int) -> np.ndarray: ...
     def piece(self, token: int) -> bytes: ...
     def ends_reply(self, token: int) -> bool: ...
@@ -137,7 +137,8 @@ class Batcher:
         batch, owners = self._build_batch()
         if not batch:
             return
-        if not self._backend.decode(batch):
+        hurried = any(_ends_reading(request, count) for request, count, _ in owners)
+        if not self._backend.decode(batch, hurried=hurried):
             self._make_room()
             return
         self._steps += 1
@@ -313,6 +314,12 @@ class Batcher:
         if request.sampler is not None:
             request.sampler.close()
         request.on_end(failure)
+
+
+def _ends_reading(request: Request, count: int) -> bool:
+    """Whether so many tokens are the end of a prompt to which somebody waits for the reply."""
+    reads = request.sampler is not None and not request.generated
+    return reads and count == len(request.pending)
 
 
 def _speaks(request: Request) -> bool:

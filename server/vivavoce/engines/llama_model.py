@@ -25,9 +25,13 @@ TOKEN_DATA = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32
 
 @dataclass(frozen=True)
 class LlamaLimits:
-    """`sequences` sessions of up to `context_tokens` each; a step takes `batch_tokens` at most."""
+    """`sequences` sessions of up to `context_tokens` each; a step takes `batch_tokens` at most.
+
+    `hurried_threads` read the end of a prompt whose reply is waited for; 0: no more than `threads`.
+    """
 
     threads: int
+    hurried_threads: int = 0
     sequences: int = 8
     context_tokens: int = 4096
     batch_tokens: int = 512
@@ -94,8 +98,11 @@ class LlamaModel:
     def ends_reply(self, token: int) -> bool:
         return bool(self._library.llama_vocab_is_eog(self._vocabulary, token))
 
-    def decode(self, batch: list[BatchToken]) -> bool:
+    def decode(self, batch: list[BatchToken], *, hurried: bool = False) -> bool:
         """Run one step; False when the cache has no room. Raises `EngineFailure` when it breaks."""
+        usual = self.limits.threads
+        several = self.limits.hurried_threads if hurried else 0
+        self._library.llama_set_n_threads(self._context, usual, several or usual)
         for index, entry in enumerate(batch):
             self._batch.token[index] = entry.token
             self._batch.pos[index] = entry.position

@@ -32,6 +32,7 @@ class ThreadBudget:
 
     transcriber: int = 0
     language_model: int = 0
+    language_model_hurried: int = 0
     synthesizer: int = 0
     turn_detector: int = 1
     embedder: int = 1
@@ -155,7 +156,10 @@ class RoleOpeners:
             from vivavoce.engines.language_model_llama import LlamaLanguageModel
             from vivavoce.engines.llama_model import LlamaLimits
 
-            limits = LlamaLimits(self.threads.language_model, self.sessions)
+            threads = self.threads
+            limits = LlamaLimits(
+                threads.language_model, threads.language_model_hurried, self.sessions
+            )
             return self._keep(await LlamaLanguageModel.open(path, limits, self.observe))
 
         async def embedded() -> LanguageModel | None:

@@ -144,12 +144,15 @@ def plan_threads(wanted: ThreadBudget, cores: int) -> ThreadBudget:
     """Fill in the zeros.
 
     While a candidate speaks, transcribing and prefilling run side by side, so each of them gets
-    half of the cores. Afterwards everybody waits for the first clause to be spoken: it gets all.
+    half of the cores. Afterwards everybody waits for the first clause: the end of its prompt is
+    read, and it is spoken, with all. Written it is with half: two threads that wait for each other
+    at every token are slower than one as soon as anything else runs.
     """
     half = max(1, cores // 2)
     return replace(
         wanted,
         transcriber=wanted.transcriber or half,
         language_model=wanted.language_model or half,
+        language_model_hurried=wanted.language_model or cores,
         synthesizer=wanted.synthesizer or cores,
     )
