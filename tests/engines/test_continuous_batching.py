@@ -142,6 +142,14 @@ def test_only_the_end_of_a_prompt_whose_reply_is_waited_for_is_read_in_a_hurry()
     assert backend.hurried[2:] == [False, True, False, False]
 
 
+def test_who_waits_again_because_all_was_read_anew_is_not_kept_waiting_longer() -> None:
+    backend = CountingBackend(cuts=False)
+    batcher = Batcher(backend, 2, CONTEXT)
+    asked(batcher, "a", [1, 2], 3, draft=(50, 51))  # the reply does not begin like that
+    run(batcher)
+    assert backend.hurried == [True, True, False]
+
+
 def test_a_reply_that_begins_as_drafted_comes_in_one_step() -> None:
     backend = CountingBackend()
     batcher = Batcher(backend, 2, CONTEXT)

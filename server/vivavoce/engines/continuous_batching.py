@@ -318,7 +318,7 @@ class Batcher:
 
 def _ends_reading(request: Request, count: int) -> bool:
     """Whether so many tokens are the end of a prompt to which somebody waits for the reply."""
-    reads = request.sampler is not None and not request.generated
+    reads = request.sampler is not None and not _speaks(request)
     return reads and count == len(request.pending)
 
 
